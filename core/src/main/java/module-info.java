@@ -1,0 +1,14 @@
+/// Allod: heaps outside the garbage-collected one, in pure Java.
+///
+/// Start at {@link org.allod.heap.Heap} to use one, at {@link org.allod.Allocator} to understand one, at
+/// the page of an allocator's package to learn how that one works.
+module org.allod {
+    exports org.allod;
+    exports org.allod.buddy;
+    exports org.allod.simplebuddy;
+    exports org.allod.check;
+    exports org.allod.heap;
+    exports org.allod.memory to
+            org.allod.lab,
+            org.allod.bench;
+}

@@ -1,0 +1,6 @@
+package org.allod.check;
+
+/// Stand-in.
+public final class FailingAllocator {
+    private FailingAllocator() {}
+}
