@@ -1,2 +1,2 @@
-/// Stand-in.
+/// rCore's buddy system.
 package org.allod.buddy;
