@@ -57,7 +57,10 @@ public sealed class CheckedAllocator implements Allocator permits CheckedMalloc 
         public Options {
             if (blocksHeld < 0 || bytesHeld < 0) {
                 throw new IllegalArgumentException(
-                        "blocksHeld=" + blocksHeld + ", bytesHeld=" + bytesHeld
+                        "blocksHeld="
+                                + blocksHeld
+                                + ", bytesHeld="
+                                + bytesHeld
                                 + ", expected at least 0");
             }
         }
@@ -309,7 +312,9 @@ public sealed class CheckedAllocator implements Allocator permits CheckedMalloc 
                 address,
                 inner.owns(address)
                         ? "no block starts there, expected a live one: never allocated, or freed"
-                                + " before the last " + held.size() + " frees"
+                                + " before the last "
+                                + held.size()
+                                + " frees"
                         : "foreign, expected a block of this heap");
     }
 

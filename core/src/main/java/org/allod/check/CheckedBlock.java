@@ -127,7 +127,8 @@ final class CheckedBlock {
     /// @param alignmentCounts whether a wrong alignment is wrong
     void checkLayout(long givenSize, long givenAlignment, boolean alignmentCounts) {
         if (givenSize == size && (givenAlignment == alignment || !alignmentCounts)) return;
-        throw error("size=%d, alignment=%d, expected the layout of %s"
+        throw error(
+                "size=%d, alignment=%d, expected the layout of %s"
                         .formatted(givenSize, givenAlignment, this));
     }
 

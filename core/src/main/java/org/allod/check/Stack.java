@@ -14,12 +14,11 @@ record Stack(List<StackTraceElement> frames) {
     /// The stack of the current thread.
     static Stack here() {
         return new Stack(
-                WALKER.walk(
-                        frames ->
-                                frames.dropWhile(Stack::isOurs)
-                                        .limit(DEPTH)
-                                        .map(StackWalker.StackFrame::toStackTraceElement)
-                                        .toList()));
+                WALKER.walk(frames ->
+                        frames.dropWhile(Stack::isOurs)
+                                .limit(DEPTH)
+                                .map(StackWalker.StackFrame::toStackTraceElement)
+                                .toList()));
     }
 
     private static boolean isOurs(StackWalker.StackFrame frame) {

@@ -64,7 +64,11 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
 
     private final AtomicBoolean closing = new AtomicBoolean();
 
-    Heap(Region region, Allocator allocator, Tracking tracking, Consumer<? super LeakReport> onLeak) {
+    Heap(
+            Region region,
+            Allocator allocator,
+            Tracking tracking,
+            Consumer<? super LeakReport> onLeak) {
         this.region = region;
         this.allocator = allocator;
         this.ledger = new Ledger(tracking == Tracking.SITES);
@@ -136,7 +140,8 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
         try {
             Ledger.Block block = ledger.take(segment, allocator);
             long old = block.size();
-            long address = allocator.reallocate(segment.address(), old, block.alignment(), newBytes);
+            long address =
+                    allocator.reallocate(segment.address(), old, block.alignment(), newBytes);
             if (address == Allocator.NULL) ledger.putBack(segment, block);
             MemorySegment moved = segment(address, newBytes, block.alignment());
             if (newBytes > old) moved.asSlice(old).fill((byte) 0);

@@ -52,9 +52,7 @@ final class Ledger {
         long address = segment.address();
         if (!segment.isNative()) throw wrong(segment, "a segment of this heap, not an array");
         Block block = blocks.get(address);
-        if (block != null
-                && block.size == segment.byteSize()
-                && blocks.remove(address, block)) {
+        if (block != null && block.size == segment.byteSize() && blocks.remove(address, block)) {
             return block;
         }
         throw noBlock(segment, owner);
@@ -89,12 +87,11 @@ final class Ledger {
 
     private List<StackTraceElement> site() {
         List<StackTraceElement> site =
-                WALKER.walk(
-                        frames ->
-                                frames.dropWhile(Ledger::isOurs)
-                                        .limit(DEPTH)
-                                        .map(StackWalker.StackFrame::toStackTraceElement)
-                                        .toList());
+                WALKER.walk(frames ->
+                        frames.dropWhile(Ledger::isOurs)
+                                .limit(DEPTH)
+                                .map(StackWalker.StackFrame::toStackTraceElement)
+                                .toList());
         List<StackTraceElement> known = sites.putIfAbsent(site, site);
         return known == null ? site : known;
     }
