@@ -355,9 +355,10 @@ public final class BuddyBlocks {
         return top;
     }
 
-    /// The next free block of the list of `order` after `address`; first with [Allocator#NULL].
+    /// The next free block of the list of `order` after `address`; first with
+    /// [org.allod.Allocator#NULL].
     ///
-    /// @return [Allocator#NULL] at the end
+    /// @return [org.allod.Allocator#NULL] at the end
     public long nextFree(long address, int order) {
         int next = address == NULL ? heads[order] : Memory.getInt(address);
         if (next == NIL) return NULL;
@@ -365,13 +366,14 @@ public final class BuddyBlocks {
         return address(next);
     }
 
-    /// Whether a free block's link back is to `prev`, or to the list's head for [Allocator#NULL].
+    /// Whether a free block's link back is to `prev`, or to the list's head for
+    /// [org.allod.Allocator#NULL].
     boolean isLinkedFrom(long address, long prev) {
         int link = Memory.getInt(address + PREV);
         return prev == NULL ? link == NIL : link != NIL && address(link) == prev;
     }
 
-    /// What the map says of the unit at `address`: order, with [#isFreeTag]; 0 for inside of a
+    /// The tag of the unit at `address`, see `BuddyTag`; 0 for the inside of a block.
     /// block.
     public int tag(long address) {
         return Memory.getByte(mapOrigin + (address - origin >> unitLog2)) & 0xFF;

@@ -28,6 +28,9 @@ public final class BuddyHeap {
     private static final byte FRESH = (byte) 0xAA;
     private static final byte FREED = 0x55;
 
+    /// How much of a block the patterns cover: enough to be noticed, not to touch gigabytes.
+    private static final long FILL_BYTES_MAX = 1 << 16;
+
     private final String name;
     private final RegionSet regions = new RegionSet();
     private final BuddyBlocks blocks;
@@ -83,9 +86,11 @@ public final class BuddyHeap {
         blocks.cover(start(region), end(region));
     }
 
-    /// First address of the grid's units in a region.
+    /// First address of the grid's units in a region. In the first one that is the origin.
     public long start(Region region) {
-        return region.base() + (blocks.origin() - region.base() & blocks.unit() - 1);
+        long slack = blocks.origin() - region.base();
+        boolean first = slack >= 0 && slack < Layout.DEFAULT_ALIGNMENT;
+        return region.base() + (first ? slack : slack & blocks.unit() - 1);
     }
 
     /// First address after the grid's units in a region.
@@ -299,7 +304,7 @@ public final class BuddyHeap {
     }
 
     private static boolean fill(long address, int order, byte value) {
-        Memory.fill(address, 1L << order, value);
+        Memory.fill(address, Math.min(1L << order, FILL_BYTES_MAX), value);
         return true;
     }
 
