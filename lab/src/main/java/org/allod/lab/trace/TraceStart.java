@@ -1,0 +1,52 @@
+package org.allod.lab.trace;
+
+/// How a file begins: what the formats tell each other apart by.
+///
+/// @param source as the user named it
+/// @param bytes the first ones, unpacked; at most [TraceText#CHUNK]
+record TraceStart(String source, byte[] bytes) {
+
+    /// Whether the file has not a single byte.
+    boolean isEmpty() {
+        return bytes.length == 0;
+    }
+
+    /// Whether the first line that says something comes after a comment.
+    boolean hasComment() {
+        return skipComments(true) > 0;
+    }
+
+    /// The first line that is neither blank nor a comment, stripped; empty if there is none.
+    String firstLine() {
+        int from = skipComments(false);
+        int to = from;
+        while (to < bytes.length && bytes[to] != '\n') to++;
+        return new String(bytes, from, to - from, java.nio.charset.StandardCharsets.ISO_8859_1)
+                .strip();
+    }
+
+    /// Where a byte stands that no text has, or -1.
+    int binaryAt() {
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] >= 0 && bytes[i] < ' ' && "\t\n\r\f".indexOf(bytes[i]) < 0) return i;
+        }
+        return -1;
+    }
+
+    /// Past blank lines and comments.
+    ///
+    /// @param count true: how many comments there were; false: where the next line starts
+    private int skipComments(boolean count) {
+        int comments = 0;
+        int at = 0;
+        while (at < bytes.length && (bytes[at] <= ' ' || bytes[at] == '#')) {
+            if (bytes[at] == '#') {
+                comments++;
+                while (at < bytes.length && bytes[at] != '\n') at++;
+            } else {
+                at++;
+            }
+        }
+        return count ? comments : at;
+    }
+}
