@@ -12,8 +12,11 @@ import org.allod.CorruptHeapError;
 import org.allod.HeapExhaustedException;
 import org.allod.lab.trace.TraceException;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /// Makes one line on standard error of whatever went wrong: `allod: what, expected ...`.
@@ -93,7 +96,13 @@ final class ErrorLines {
                         .formatted(first, String.join(", ", command.getSubcommands().keySet()));
             }
         }
-        return e.getMessage();
+        boolean converted = e.getCause() instanceof TypeConversionException;
+        return converted ? option(e.getArgSpec()) + e.getCause().getMessage() : e.getMessage();
+    }
+
+    /// The option's name and a colon; nothing for an argument, which says itself what it is.
+    private static String option(ArgSpec spec) {
+        return spec instanceof OptionSpec option ? option.longestName() + ": " : "";
     }
 
     private void print(PrintWriter err, String sentence) {

@@ -1,12 +1,15 @@
 package org.allod.lab.cli;
 
+import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.allod.lab.trace.Trace;
 import org.allod.lab.trace.TraceSource;
+import org.allod.lab.trace.TraceSummary;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /// `allod info TRACE...`: what is in a trace.
@@ -15,6 +18,8 @@ import picocli.CommandLine.Spec;
         description = "Shows what is in a trace: operations, threads, sizes, lifetimes, peak.",
         mixinStandardHelpOptions = true)
 final class InfoCommand implements Callable<Integer> {
+    @ParentCommand private Main main;
+
     @Spec private CommandSpec spec;
 
     @Parameters(
@@ -28,9 +33,16 @@ final class InfoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        List<TraceSummary> summaries = new ArrayList<>();
         for (TraceSource source : traces) {
-            Trace trace = source.read();
-            spec.commandLine().getOut().println(trace.name() + " " + trace.length());
+            main.progress().show("reading " + source);
+            summaries.add(TraceSummary.of(source.read()));
+        }
+        main.progress().clear();
+        PrintWriter out = spec.commandLine().getOut();
+        for (int i = 0; i < summaries.size(); i++) {
+            if (i > 0) out.println();
+            new InfoPage(summaries.get(i), out).print();
         }
         return Main.FINE;
     }

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 
 /// Standard output that knows whether somebody still reads it. Owner thread only.
 ///
@@ -63,7 +64,9 @@ final class StandardStream extends FilterOutputStream {
         return e.getMessage() != null && e.getMessage().contains("pipe");
     }
 
+    /// The terminal's. One that claims ASCII is mostly a container without a locale: UTF-8 then.
     private static Charset charset() {
-        return Charset.forName(System.getProperty("stdout.encoding", "UTF-8"));
+        Charset said = Charset.forName(System.getProperty("stdout.encoding", "UTF-8"));
+        return said.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : said;
     }
 }

@@ -1,5 +1,9 @@
 package org.allod.lab.trace;
 
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /// How a file begins: what the formats tell each other apart by.
 ///
 /// @param source as the user named it
@@ -21,8 +25,15 @@ record TraceStart(String source, byte[] bytes) {
         int from = skipComments(false);
         int to = from;
         while (to < bytes.length && bytes[to] != '\n') to++;
-        return new String(bytes, from, to - from, java.nio.charset.StandardCharsets.ISO_8859_1)
-                .strip();
+        return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1).strip();
+    }
+
+    /// What the comments before the first line say after `key:`, up to the next space, or null.
+    String comment(String key) {
+        int end = skipComments(false);
+        String comments = new String(bytes, 0, end, StandardCharsets.ISO_8859_1);
+        Matcher matcher = Pattern.compile("(?m)^#.*\\b" + key + ":\\s*(\\S+)").matcher(comments);
+        return matcher.find() ? matcher.group(1) : null;
     }
 
     /// Where a byte stands that no text has, or -1.

@@ -20,6 +20,10 @@ final class TrcFormat implements TraceFormat {
 
     @Override
     public void read(TraceText text, TraceBuilder builder) {
-        new OperationLines(text, builder, false, Long.MAX_VALUE).read();
+        String header = text.start().comment("ops");
+        long lines = new OperationLines(text, builder, false, Long.MAX_VALUE).read();
+        if (header != null && !header.equals(Long.toString(lines))) {
+            builder.note("the header says " + header + " operations, the file has " + lines);
+        }
     }
 }
