@@ -24,7 +24,7 @@ final class InfoCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "TRACE",
-            arity = "1..*",
+            arity = "1",
             converter = TraceConverter.class,
             description = "A file in any accepted format, - for standard input, or a bundled name.")
     private List<TraceSource> traces;

@@ -11,9 +11,9 @@ import picocli.CommandLine.Spec;
 
 /// The launcher's entry: finds the command, runs it, answers with an exit code.
 ///
-/// A command is a class with `@Command` that is named in `subcommands` here. It writes to
-/// `spec.commandLine().getOut()`, shows [Progress] through its `@ParentCommand Main`, and answers 0,
-/// or throws what [ErrorLines] makes one line of.
+/// A command is a class with `@Command` that is named in `subcommands` here. It prints to
+/// `spec.commandLine().getOut()`, shows [Progress] through its `@ParentCommand Main`, and answers
+/// 0, or throws what [ErrorLines] makes one line of.
 @Command(
         name = "allod",
         description = "Replays the allocations of real programs through allocators in Java.",

@@ -20,7 +20,7 @@ public record Distribution(long count, long median, long p99, long max, long[] l
         long[] log2 = new long[Long.SIZE];
         for (int i = 0; i < count; i++) log2[ceilingLog2(values[i])]++;
         if (count == 0) return new Distribution(0, 0, 0, 0, log2);
-        long p99 = values[(int) ((count - 1) * 99L / 100)];
+        long p99 = values[(int) ((count * 99L + 99) / 100) - 1];
         return new Distribution(count, values[count / 2], p99, values[count - 1], log2);
     }
 

@@ -150,8 +150,8 @@ final class TraceBuilder {
 
     private void lengthen() {
         if (length > Integer.MAX_VALUE / 2) {
-            throw new IllegalStateException(
-                    "length=" + length + ", expected below 2^30 operations");
+            throw new IllegalArgumentException(
+                    "operations=" + length + " and more, expected below 2^30");
         }
         int longer = length * 2;
         operations = Arrays.copyOf(operations, longer);

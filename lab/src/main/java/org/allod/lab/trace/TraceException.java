@@ -1,6 +1,6 @@
 package org.allod.lab.trace;
 
-/// A trace that cannot be read. The message is one line for people: `source:line: what, expected ...`.
+/// A trace that cannot be read. The message is one line: `source:line: what, expected ...`.
 public final class TraceException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

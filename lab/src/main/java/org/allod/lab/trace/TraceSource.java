@@ -37,6 +37,7 @@ public final class TraceSource {
     /// @throws TraceException if it names nothing that can be read
     public static TraceSource of(String argument) {
         if (argument.equals(STANDARD_INPUT)) return new TraceSource(argument, null);
+        if (argument.isEmpty()) throw missing("''");
         Path file = path(argument);
         if (Files.isDirectory(file)) {
             throw TraceException.in(argument, "a directory, expected a trace file");
@@ -108,7 +109,7 @@ public final class TraceSource {
 
     private static TraceException missing(String argument) {
         return TraceException.in(
-                argument.isEmpty() ? "''" : argument,
+                argument,
                 "no such file, expected a file, - for standard input, or one of the bundled "
                         + String.join(", ", BUNDLED));
     }

@@ -36,9 +36,9 @@ record TraceStart(String source, byte[] bytes) {
         return matcher.find() ? matcher.group(1) : null;
     }
 
-    /// Where a byte stands that no text has, or -1.
+    /// Where, after the comments, a byte stands that no text has, or -1.
     int binaryAt() {
-        for (int i = 0; i < bytes.length; i++) {
+        for (int i = skipComments(false); i < bytes.length; i++) {
             if (bytes[i] >= 0 && bytes[i] < ' ' && "\t\n\r\f".indexOf(bytes[i]) < 0) return i;
         }
         return -1;

@@ -128,15 +128,9 @@ final class TraceText {
         return c == '\n' || c < 0;
     }
 
-    /// Takes the rest of the line.
-    ///
-    /// @return it, without the end and at most a few thousand bytes of it
-    String skipLine() {
-        StringBuilder rest = new StringBuilder();
-        for (int c = next(); c >= 0 && c != '\n'; c = next()) {
-            if (rest.length() < CHUNK) rest.append((char) c);
-        }
-        return rest.toString().strip();
+    private void skipLine() {
+        int c = next();
+        while (c >= 0 && c != '\n') c = next();
     }
 
     // ---- cold ----
