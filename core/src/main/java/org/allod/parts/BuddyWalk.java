@@ -1,0 +1,120 @@
+package org.allod.parts;
+
+import static org.allod.Allocator.NULL;
+
+import org.allod.BlockVisitor;
+import org.allod.BlockVisitor.Kind;
+import org.allod.CorruptHeapError;
+import org.allod.Region;
+
+/// Walks and checks the blocks of a grid. Owner thread only, in quiet. O(blocks).
+public final class BuddyWalk {
+    private final BuddyBlocks blocks;
+    private final RegionSet regions;
+    private final long[] freeOfOrder = new long[Long.SIZE];
+    private long granted;
+    private long used;
+
+    private BuddyWalk(BuddyBlocks blocks, RegionSet regions) {
+        this.blocks = blocks;
+        this.regions = regions;
+    }
+
+    /// Shows the pieces of each region. A block that crosses from one region into the next is one
+    /// piece.
+    ///
+    /// @param end first address that is not carved into blocks; what follows is overhead
+    public static void walk(BuddyBlocks blocks, RegionSet regions, long end, BlockVisitor visitor) {
+        long unit = 1L << blocks.unitLog2();
+        long at = Long.MIN_VALUE;
+        for (Region region : regions.all()) {
+            at = Math.max(at, region.base());
+            long start = at + (blocks.origin() - at & unit - 1);
+            if (start > at && start < region.end()) {
+                visitor.block(at, start - at, Kind.OVERHEAD);
+                at = start;
+            }
+            while (at + unit <= region.end() && at < end) {
+                int tag = blocks.tag(at);
+                if (tag == 0) throw noBlock(blocks, at);
+                long size = 1L << BuddyTag.order(tag);
+                visitor.block(at, size, BuddyTag.isFree(tag) ? Kind.FREE : Kind.USED);
+                at += size;
+            }
+            if (at < region.end()) {
+                visitor.block(at, region.end() - at, Kind.OVERHEAD);
+                at = region.end();
+            }
+        }
+    }
+
+    private static CorruptHeapError noBlock(BuddyBlocks blocks, long address) {
+        return new CorruptHeapError(
+                blocks.owner(), address, "buddy.I1: expected a block of the map, found none");
+    }
+
+    /// Checks buddy.I1 to buddy.I5, and the counters.
+    ///
+    /// @param end as for [#walk]
+    /// @param granted bytes of used blocks
+    /// @param used number of used blocks
+    /// @throws CorruptHeapError naming the first that does not hold
+    public static void verify(
+            BuddyBlocks blocks, RegionSet regions, long end, long granted, long used) {
+        BuddyWalk walk = new BuddyWalk(blocks, regions);
+        walk(blocks, regions, end, (address, bytes, kind) -> walk.checkBlock(address, kind));
+        for (int order = 0; order < Long.SIZE; order++) walk.checkList(order);
+        walk.check(walk.granted == granted, NULL, "granted=" + granted, walk.granted);
+        walk.check(walk.used == used, NULL, "blocksUsed=" + used, walk.used);
+    }
+
+    private void checkBlock(long address, Kind kind) {
+        if (kind == Kind.OVERHEAD) return;
+        long offset = address - blocks.origin();
+        int tag = blocks.tag(address);
+        int order = BuddyTag.order(tag);
+        check(
+                order >= blocks.unitLog2() && order <= blocks.top(),
+                address,
+                "buddy.I1: order",
+                order);
+        check((offset & (1L << order) - 1) == 0, address, "buddy.I1: aligned to its order", order);
+        if (kind == Kind.USED) {
+            granted += 1L << order;
+            used++;
+            return;
+        }
+        freeOfOrder[order]++;
+        check(isCommitted(address), address, "buddy.I5: its first page committed", order);
+        if (order < blocks.top()) {
+            long buddy = blocks.origin() + (offset ^ 1L << order);
+            check(blocks.tag(buddy) != tag, address, "buddy.I4: merged with its free buddy", order);
+        }
+    }
+
+    private boolean isCommitted(long address) {
+        for (Region region : regions.all()) {
+            if (region.contains(address)) return region.isCommitted(address);
+        }
+        return false;
+    }
+
+    private void checkList(int order) {
+        long listed = 0;
+        for (long at = blocks.nextFree(NULL, order), prev = NULL; at != NULL; ) {
+            check(blocks.isLinkedFrom(at, prev), at, "buddy.I2: linked both ways", order);
+            check(++listed <= freeOfOrder[order], at, "buddy.I2: listed once", order);
+            prev = at;
+            at = blocks.nextFree(at, order);
+        }
+        check(listed == freeOfOrder[order], NULL, "buddy.I2: all free blocks listed", order);
+        check((blocks.orderFree(order) == order) == (listed != 0), NULL, "buddy.I3: mask", order);
+    }
+
+    private void check(boolean holds, long address, String expected, long found) {
+        if (!holds) {
+            throw new CorruptHeapError(
+                    blocks.owner(), address, "expected " + expected + ", found " + found);
+        }
+    }
+}
