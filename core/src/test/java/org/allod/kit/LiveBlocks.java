@@ -159,7 +159,7 @@ public final class LiveBlocks {
         checkStats();
     }
 
-    /// The walk tiles the region, and its used pieces are the live blocks.
+    /// The walk tiles the region, and its used pieces are the live blocks: one holds each.
     public void checkWalk(Region region) {
         long[] next = {region.base()};
         long[] sums = new long[4];
