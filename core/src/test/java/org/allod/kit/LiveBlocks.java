@@ -159,7 +159,8 @@ public final class LiveBlocks {
         checkStats();
     }
 
-    /// The walk tiles the region, and its used pieces are the live blocks: one holds each.
+    /// The walk tiles the region, and each used piece holds one live block, which may start late
+    /// in it for the sake of its alignment.
     public void checkWalk(Region region) {
         long[] next = {region.base()};
         long[] sums = new long[4];
@@ -174,8 +175,9 @@ public final class LiveBlocks {
                 case USED -> {
                     assertTrue(used[0] < expected.size(), "more used pieces than blocks");
                     Block block = expected.get(used[0]++);
-                    assertEquals(block.address, address, () -> "used piece of " + block);
-                    assertTrue(bytes >= block.size, () -> bytes + " bytes for " + block);
+                    long front = block.address - address;
+                    assertTrue(front >= 0, () -> "used piece starts inside " + block);
+                    assertTrue(bytes - front >= block.size, () -> "used piece ends in " + block);
                 }
                 case CACHED, FREE, OVERHEAD -> {}
             }
