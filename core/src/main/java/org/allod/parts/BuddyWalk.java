@@ -24,8 +24,7 @@ public final class BuddyWalk {
     /// piece.
     ///
     /// @param end first address that is not carved into blocks; what follows is overhead
-    public static void walk(
-            BuddyBlocks blocks, RegionSet regions, long end, BlockVisitor visitor) {
+    public static void walk(BuddyBlocks blocks, RegionSet regions, long end, BlockVisitor visitor) {
         long unit = 1L << blocks.unitLog2();
         long at = Long.MIN_VALUE;
         for (Region region : regions.all()) {
@@ -38,8 +37,8 @@ public final class BuddyWalk {
             while (at + unit <= region.end() && at < end) {
                 int tag = blocks.tag(at);
                 if (tag == 0) throw noBlock(blocks, at);
-                long size = 1L << BuddyBlocks.orderOfTag(tag);
-                visitor.block(at, size, BuddyBlocks.isFreeTag(tag) ? Kind.FREE : Kind.USED);
+                long size = 1L << BuddyTag.order(tag);
+                visitor.block(at, size, BuddyTag.isFree(tag) ? Kind.FREE : Kind.USED);
                 at += size;
             }
             if (at < region.end()) {
@@ -61,11 +60,7 @@ public final class BuddyWalk {
     /// @param used number of used blocks
     /// @throws CorruptHeapError naming the first that does not hold
     public static void verify(
-            BuddyBlocks blocks,
-            RegionSet regions,
-            long end,
-            long granted,
-            long used) {
+            BuddyBlocks blocks, RegionSet regions, long end, long granted, long used) {
         BuddyWalk walk = new BuddyWalk(blocks, regions);
         walk(blocks, regions, end, (address, bytes, kind) -> walk.checkBlock(address, kind));
         for (int order = 0; order < Long.SIZE; order++) walk.checkList(order);
@@ -77,8 +72,12 @@ public final class BuddyWalk {
         if (kind == Kind.OVERHEAD) return;
         long offset = address - blocks.origin();
         int tag = blocks.tag(address);
-        int order = BuddyBlocks.orderOfTag(tag);
-        check(order >= blocks.unitLog2() && order <= blocks.top(), address, "buddy.I1: order", order);
+        int order = BuddyTag.order(tag);
+        check(
+                order >= blocks.unitLog2() && order <= blocks.top(),
+                address,
+                "buddy.I1: order",
+                order);
         check((offset & (1L << order) - 1) == 0, address, "buddy.I1: aligned to its order", order);
         if (kind == Kind.USED) {
             granted += 1L << order;
@@ -114,7 +113,8 @@ public final class BuddyWalk {
 
     private void check(boolean holds, long address, String expected, long found) {
         if (!holds) {
-            throw new CorruptHeapError(blocks.owner(), address, "expected " + expected + ", found " + found);
+            throw new CorruptHeapError(
+                    blocks.owner(), address, "expected " + expected + ", found " + found);
         }
     }
 }
