@@ -96,9 +96,7 @@ final class TestAllocator implements Malloc {
         Layout.checkAlignment(alignment);
         if (address == NULL) return;
         Used block = find(address);
-        if (size != block.size && size > block.bytes || size < 0) {
-            throw new CorruptHeapError(NAME, address, "size=" + size + ", is " + block.size);
-        }
+        checkSize(address, size, block);
         remove(address, block);
     }
 
@@ -106,6 +104,13 @@ final class TestAllocator implements Malloc {
         Used block = used.get(address);
         if (block == null) throw new CorruptHeapError(NAME, address, "no live block starts there");
         return block;
+    }
+
+    /// Sizes that round to the block's are taken for its own.
+    private static void checkSize(long address, long size, Used block) {
+        if (size > block.bytes || Math.max(1, size) <= block.bytes - GRANULE) {
+            throw new CorruptHeapError(NAME, address, "size=" + size + ", is " + block.size);
+        }
     }
 
     private void remove(long address, Used block) {
@@ -128,9 +133,7 @@ final class TestAllocator implements Malloc {
         checkOpen();
         Layout.checkAlignment(alignment);
         Used block = find(address);
-        if (size < 0 || size > block.bytes) {
-            throw new CorruptHeapError(NAME, address, "size=" + size + ", is " + block.size);
-        }
+        checkSize(address, size, block);
         long moved = allocate(newSize, alignment);
         if (moved == NULL) return NULL;
         Memory.copy(address, moved, Math.min(block.size, newSize));

@@ -4,7 +4,12 @@ import org.allod.Malloc;
 import org.allod.Region;
 
 /// The honest one keeps the contract.
-class TestAllocatorTest implements AllocatorContract {
+class TestAllocatorTest
+        implements AllocatorContract,
+                CoalescingContract,
+                MallocContract,
+                DetectsDoubleFree,
+                DetectsWrongLayout {
     @Override
     public Malloc heapOver(Region region) {
         return new TestAllocator(region);
