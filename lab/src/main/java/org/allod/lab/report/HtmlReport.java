@@ -80,10 +80,7 @@ public final class HtmlReport {
             if (place.group(1).equals("script")) scripts.add(hash(content(place.group(2))));
             if (place.group(1).equals("style")) styles.add(hash(content(place.group(2))));
         }
-        return "default-src 'none'; img-src data:; script-src "
-                + scripts
-                + "; style-src "
-                + styles;
+        return "default-src 'none'; img-src data:; script-src " + scripts + "; style-src " + styles;
     }
 
     private static String element(String element, String name) {
@@ -92,7 +89,9 @@ public final class HtmlReport {
 
     private static String content(String name) {
         String content = "\n" + resource(name);
-        return name.startsWith("uPlot.iife") ? "\n/*\n" + resource(LICENCE) + "*/" + content : content;
+        return name.startsWith("uPlot.iife")
+                ? "\n/*\n" + resource(LICENCE) + "*/" + content
+                : content;
     }
 
     private static String hash(String content) {

@@ -48,13 +48,15 @@ final class ReportData {
         json.name("allocators").open('[');
         comparison.allocators().forEach(json::string);
         json.close(']');
-        json.name("baseline").number(comparison.allocators().indexOf(summary.baseline()));
+        String baseline = summary.baseline();
+        json.name("baseline")
+                .number(baseline == null ? -1 : comparison.allocators().indexOf(baseline));
         json.name("summary").open('[');
         summary.columns().forEach(this::column);
         json.close(']');
         json.name("traces").open('[');
         for (TraceResults trace : comparison.traces()) {
-            trace(comparison, trace, summary.baseline());
+            trace(comparison, trace, baseline);
         }
         json.close(']').close('}');
     }

@@ -103,10 +103,10 @@ function options(curve, group, width, ceiling, readout) {
     series: [{}, ...names.map(name => ({
       label: name, stroke: () => colour(LINE_COLOURS[name]), width: name === "requested" ? 1.5 : 1,
       dash: name === "committed" && curve.held ? [4, 3] : undefined, points: {show: false},
-      fill: name === "requested" ? () => colour("live", 0.55) : undefined,
+      fill: name === "requested" ? () => colour("live", 0.75) : undefined,
     }))],
     bands: names.slice(1).map((name, i) => ({
-      series: [i + 2, i + 1], fill: () => colour(LINE_COLOURS[name], 0.55),
+      series: [i + 2, i + 1], fill: () => colour(LINE_COLOURS[name], 0.75),
     })),
     hooks: {
       draw: [chart => marks(chart, curve)],
@@ -123,7 +123,7 @@ function options(curve, group, width, ceiling, readout) {
 function steer(box, chart, curve) {
   let index = Math.max(0, curve.peak);
   const length = curve.operation.length;
-  const leave = () => chart.setCursor({left: -10, top: -10});
+  const leave = () => chart.setCursor({left: -10, top: -10}, true, true);
   box.addEventListener("keydown", event => {
     const step = Math.max(1, Math.round(length / (event.shiftKey ? 10 : 100)));
     if (event.key === "ArrowRight") index = Math.min(length - 1, index + step);
@@ -133,7 +133,7 @@ function steer(box, chart, curve) {
     else if (event.key === "Escape") return leave();
     else return;
     event.preventDefault();
-    chart.setCursor({left: chart.valToPos(curve.operation[index], "x"), top: 20});
+    chart.setCursor({left: chart.valToPos(curve.operation[index], "x"), top: 20}, true, true);
   });
   box.addEventListener("blur", leave);
 }
@@ -146,7 +146,7 @@ function curveCards(data, trace, t) {
   const cards = make("div", {className: "cards"});
   const draw = [];
   curves.forEach((curve, a) => {
-    const name = shortName(data.allocators[a]);
+    const name = data.names[a];
     const card = make("div", {className: "card"}, make("h4", {title: data.allocators[a]}, name));
     cards.append(card);
     if (!curve || curve.operation.length < 2 || curve.peak < 0) {

@@ -66,18 +66,23 @@ function rowsOf(map) {
   return rows;
 }
 
+function percent(share) {
+  return share > 0 && share < 0.005 ? "<1 %" : Math.round(100 * share) + " %";
+}
+
 function mapWords(map) {
   const sum = {};
   for (const kind of KINDS) sum[kind] = map[kind].reduce((a, b) => a + b, 0);
   const committed = sum.live + sum.cached + sum.free + sum.overhead;
   const parts = KINDS.filter(kind => sum[kind] > 0).map(kind =>
-    `${KIND_WORDS[kind]} ${bytes(sum[kind])}` + (kind === "none" ? "" : ` (${Math.round(100 * sum[kind] / committed)} %)`));
+    `${KIND_WORDS[kind]} ${bytes(sum[kind])}` + (kind === "none" ? "" : ` (${percent(sum[kind] / committed)})`));
   return parts.join(" · ");
 }
 
 function cellWords(map, i) {
   const from = i * map.cell;
-  const lines = [`${bytes(from)} – ${bytes(from + map.cell)}`, `0x${from.toString(16)} – 0x${(from + map.cell).toString(16)}`];
+  const hex = x => "0x" + x.toString(16);
+  const lines = [`${bytes(map.cell)} at offset ${bytes(from)}`, `${hex(from)} – ${hex(from + map.cell - 1)}`];
   for (const kind of KINDS) if (map[kind][i] > 0) lines.push(`${KIND_WORDS[kind]}: ${count(map[kind][i])} B`);
   return lines.join("\n");
 }
@@ -127,10 +132,10 @@ function drawMap(view) {
 function blend(map, i, inks) {
   const mixed = [0, 0, 0];
   KINDS.forEach((kind, k) => {
-    const share = map[kind][i] / map.cell;
+    const share = Math.min(1, map[kind][i] / map.cell);
     if (share > 0) inks[k].forEach((c, j) => { mixed[j] += share * c * c; });
   });
-  return `rgb(${mixed.map(c => Math.round(Math.sqrt(c))).join(" ")})`;
+  return `rgb(${mixed.map(c => Math.min(255, Math.round(Math.sqrt(c)))).join(" ")})`;
 }
 
 function gapRow(ctx, row, y, width, map) {
@@ -196,15 +201,15 @@ function listen(view) {
 function mapCards(data, trace) {
   const all = sameScale(trace.runs.map(run => run && run.heap ? mapOf(run.heap) : null));
   const cards = make("div", {className: "cards"});
-  const draw = [];
+  const draw = [], missing = [];
   all.forEach((map, a) => {
-    const name = shortName(data.allocators[a]);
-    const card = make("div", {className: "card"}, make("h4", {title: data.allocators[a]}, name));
-    cards.append(card);
+    const name = data.names[a];
     if (!map) {
-      card.append(without(trace.runs[a], "no map: a C library does not show its blocks"));
+      missing.push(name);
       return;
     }
+    const card = make("div", {className: "card"}, make("h4", {title: data.allocators[a]}, name));
+    cards.append(card);
     const words = mapWords(map);
     const canvas = make("canvas", {className: "map", tabIndex: 0, role: "img",
       "aria-label": `Map of the heap of ${name} after operation ${count(map.op)}: ${words}`});
@@ -213,7 +218,9 @@ function mapCards(data, trace) {
     const view = {canvas, map, card, rows: rowsOf(map), at: -1};
     draw.push(() => { drawMap(view); maps.push(view); listen(view); });
   });
-  return [cards, draw];
+  const note = missing.length === 0 ? null
+    : make("p", {className: "note"}, `No map of ${missing.join(", ")}: a C library does not show its blocks, nor does a run that failed.`);
+  return [make("div", {}, cards, note), draw];
 }
 
 const mapLegend = () => make("ul", {className: "legend"}, ...KINDS.map(kind =>

@@ -4,6 +4,7 @@
 (function report() {
   const data = JSON.parse(document.getElementById("data").textContent);
   const text = (id, words) => { document.getElementById(id).textContent = words; };
+  data.names = shortNames(data.allocators);
   const waiting = new Map();
 
   text("machine", data.machine || "");
@@ -15,7 +16,7 @@
     : "ns an operation, median of the forks. The deeper the orange, the further behind the best of the row.");
   speedTable(document.getElementById("speed-table"), data);
   memoryTable(document.getElementById("memory-table"), data);
-  scatter(document.querySelector("#scatter svg"), data);
+  scatter(document.getElementById("scatter"), data);
   sections();
   watch();
 
@@ -32,11 +33,11 @@
     const fast = best(column => column.ns);
     if (fast >= 0) {
       const column = data.summary[fast];
-      fact("fastest, geometric mean", shortName(data.allocators[fast]), nanos(column.ns[0]) + " ns/op"
+      fact("fastest, geometric mean", data.names[fast], nanos(column.ns[0]) + " ns/op"
         + (known(column.ratio[0]) && fast !== data.baseline ? ", " + times(column.ratio[0]) + " libc’s time" : ""));
     }
     const lean = best(column => column.memory);
-    if (lean >= 0) fact("leanest, geometric mean", shortName(data.allocators[lean]),
+    if (lean >= 0) fact("leanest, geometric mean", data.names[lean],
       times(data.summary[lean].memory[0]) + " what was asked for");
   }
 
@@ -46,7 +47,7 @@
       trace.runs.forEach((run, a) => {
         if (!run || run.sound) return;
         const why = run.failure ? "failed" : run.failures > 0 ? many(run.failures, "refusal", "refusals") : "not verified";
-        wrong.push(`${shortName(data.allocators[a])} on ${trace.name} (${why})`);
+        wrong.push(`${data.names[a]} on ${trace.name} (${why})`);
       });
     }
     if (wrong.length === 0) return;
@@ -102,12 +103,22 @@
     }, {rootMargin: "500px"});
     for (const section of waiting.keys()) near.observe(section);
 
+    const jump = () => {
+      const section = document.getElementById(location.hash.slice(1));
+      if (!waiting.has(section)) return;
+      draw(section);
+      section.scrollIntoView();
+    };
+    addEventListener("hashchange", jump);
+    jump();
+
     const again = () => {
       colours = {};
       charts.forEach(({chart}) => chart.redraw(false, true));
       maps.forEach(drawMap);
     };
     const fit = () => {
+      scatter(document.getElementById("scatter"), data);
       charts.forEach(({chart, box}) => chart.setSize({width: box.clientWidth, height: 190}));
       maps.forEach(drawMap);
     };

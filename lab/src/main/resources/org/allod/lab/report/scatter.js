@@ -14,28 +14,33 @@ function logTicks(low, high) {
   return ticks;
 }
 
-function range(values) {
+/** From the smallest to the largest with `room` at both ends, in parts of the whole. */
+function range(values, room) {
   const low = Math.min(...values), high = Math.max(...values);
-  const room = Math.max(1.12, (high / low) ** 0.12);
-  return [low / room, high * room];
+  const factor = Math.max(1.02, (high / low) ** room);
+  return [low / factor, high * factor];
 }
 
-function scatter(svg, data) {
+function scatter(place, data) {
+  const svg = place.querySelector("svg"), note = place.querySelector("p");
+  svg.replaceChildren();
   const against = data.baseline !== null;
   const all = data.traces.length;
   const points = data.summary.map((column, a) => {
     const [time, traces] = against ? column.ratio : column.ns;
-    return {name: shortName(data.allocators[a]), x: time, y: column.memory[0], traces};
+    return {name: data.names[a], x: time, y: column.memory[0], traces};
   }).filter(point => known(point.x));
   const placed = points.filter(point => known(point.y)).sort((a, b) => a.x - b.x || a.y - b.y);
   if (placed.length === 0) {
-    svg.parentElement.replaceChildren(make("p", {className: "note"},
-      "No allocator has both numbers: there is nothing to draw."));
+    svg.remove();
+    note.textContent = "No allocator has both numbers: there is nothing to draw.";
     return;
   }
-  const left = 70, right = 880, top = 46, bottom = 366;
-  const [x0, x1] = range(points.map(point => point.x));
-  const [y0, y1] = range([1, ...placed.map(point => point.y)]);
+  const width = Math.max(320, Math.min(900, place.clientWidth));
+  svg.setAttribute("viewBox", `0 0 ${width} 500`);
+  const left = 56, right = width - 20, top = 46, bottom = 446;
+  const [x0, x1] = range(points.map(point => point.x), 0.14);
+  const [y0, y1] = range([1, ...placed.map(point => point.y)], 0.1);
   const px = x => left + (right - left) * Math.log(x / x0) / Math.log(x1 / x0);
   const py = y => bottom - (bottom - top) * Math.log(y / y0) / Math.log(y1 / y0);
   const add = (tag, attributes, text) => {
@@ -56,7 +61,7 @@ function scatter(svg, data) {
   if (against && x0 < 1 && x1 > 1) add("line", {class: "grid one", x1: px(1), x2: px(1), y1: top, y2: bottom});
   add("text", {class: "axis", x: right, y: bottom + 40, "text-anchor": "end"},
     against ? "time of an operation against libc’s malloc" : "ns an operation");
-  add("text", {class: "axis", x: left - 60, y: 16}, "peak committed over peak requested");
+  add("text", {class: "axis", x: 2, y: 14}, "peak committed over peak requested");
 
   let lowest = Infinity;
   for (const point of placed) {
@@ -64,26 +69,29 @@ function scatter(svg, data) {
     if (point.front) lowest = point.y;
   }
   const front = placed.filter(point => point.front);
+  const taken = [];
   let path = "";
   front.forEach((point, i) => {
-    path += i === 0 ? `M${px(point.x)} ${py(point.y)}` : `H${px(point.x)}V${py(point.y)}`;
+    const x = px(point.x), y = py(point.y);
+    path += i === 0 ? `M${x} ${y}` : `H${x}V${y}`;
+    if (i === 0) return;
+    const before = {x: px(front[i - 1].x), y: py(front[i - 1].y)};
+    taken.push({from: before.x, to: x, up: before.y - 2, down: before.y + 2}, {from: x - 2, to: x + 2, up: before.y, down: y});
   });
   if (front.length > 1) add("path", {class: "front", d: path});
-
-  const taken = [];
   const label = (x, y, text, kind) => {
-    const width = text.length * 7.2 + 6;
+    const wide = text.length * 7.2 + 6;
     const places = [[x + 11, y + 4, "start"], [x - 11, y + 4, "end"], [x, y - 13, "middle"], [x, y + 22, "middle"],
-      [x + 11, y - 10, "start"], [x + 11, y + 18, "start"], [x - 11, y - 10, "end"], [x - 11, y + 18, "end"]];
+      [x, y - 30, "middle"], [x, y + 39, "middle"], [x + 11, y - 10, "start"], [x + 11, y + 18, "start"], [x - 11, y - 10, "end"], [x - 11, y + 18, "end"]];
     const box = ([tx, ty, anchor]) => {
-      const from = anchor === "start" ? tx : anchor === "end" ? tx - width : tx - width / 2;
-      return {from, to: from + width, up: ty - 12, down: ty + 4};
+      const from = anchor === "start" ? tx : anchor === "end" ? tx - wide : tx - wide / 2;
+      return {from, to: from + wide, up: ty - 12, down: ty + 4};
     };
-    const crosses = a => a.from < 4 || a.to > 896 || taken.some(b =>
+    const crosses = a => a.from < 4 || a.to > width - 4 || taken.some(b =>
       a.from < b.to && b.from < a.to && a.up < b.down && b.up < a.down);
-    const place = places.find(candidate => !crosses(box(candidate))) || places[0];
-    taken.push(box(place));
-    add("text", {x: place[0], y: place[1], "text-anchor": place[2], class: kind}, text);
+    const free = places.find(candidate => !crosses(box(candidate))) || places[0];
+    taken.push(box(free));
+    add("text", {x: free[0], y: free[1], "text-anchor": free[2], class: kind}, text);
   };
   const said = [];
   for (const point of placed) taken.push({from: px(point.x) - 9, to: px(point.x) + 9, up: py(point.y) - 9, down: py(point.y) + 9});
@@ -99,11 +107,14 @@ function scatter(svg, data) {
     const title = document.createElementNS(svg.namespaceURI, "title");
     title.textContent = words;
     shape.append(title);
-    label(x, known(point.y) ? y : y - 4, point.name + (known(point.y) ? "" : " (memory not known)") + (partial ? " *" : ""),
+    label(x, known(point.y) ? y : y - 4, point.name + (partial ? " *" : ""),
       known(point.y) ? "" : "tick");
   }
   svg.setAttribute("aria-label", said.join("; "));
+  const notes = [];
+  if (placed.length < points.length) notes.push("▼ does not tell its memory.");
   if (points.some(point => point.traces < all)) {
-    svg.parentElement.append(make("p", {className: "note"}, "* a mean over fewer traces than there are: not comparable, and not on the line."));
+    notes.push("* a mean over fewer traces than there are: not comparable, and not on the line.");
   }
+  note.textContent = notes.join(" ");
 }

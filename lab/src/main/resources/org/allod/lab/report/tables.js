@@ -20,18 +20,21 @@ function flags(run) {
 
 function failed(run) {
   const cell = make("td", {className: "wrong", title: run.failure}, make("span", {className: "flag"}, "✗ failed"));
-  const text = run.failure.length > 40 ? run.failure.slice(0, 38) + "…" : run.failure;
-  cell.append(make("small", {}, text));
+  cell.append(make("small", {className: "why"}, run.failure));
   return cell;
 }
 
 const nothing = () => make("td", {className: "empty"}, "–");
 
-function heads(allocators) {
+function heads(data) {
   const row = make("tr", {}, make("th", {scope: "col"}, "trace"));
-  for (const name of allocators) row.append(make("th", {scope: "col", title: name}, shortName(name)));
+  data.names.forEach((name, a) =>
+    row.append(make("th", {scope: "col", title: data.allocators[a]}, ...broken(name))));
   return make("thead", {}, row);
 }
+
+/** A name that may be broken after its colon. */
+const broken = name => name.split(/(?<=:)/).flatMap((part, i) => i ? [make("wbr"), part] : [part]);
 
 const rowHead = (text, link) =>
   make("th", {scope: "row", title: text}, link ? make("a", {href: link}, text) : text);
@@ -51,7 +54,7 @@ function markBest(cells, numbers) {
 }
 
 function matrix(table, data, cell, number) {
-  table.append(heads(data.allocators));
+  table.append(heads(data));
   const body = make("tbody");
   data.traces.forEach((trace, t) => {
     const numbers = trace.runs.map(run => run && run.sound ? number(run) : null);
@@ -106,7 +109,8 @@ function speedTable(table, data) {
       if (against) heat(cell, column.ratio[0], 4);
       return cell;
     }, column => column.ns[1] === all ? column.ns[0] : null],
-    ["worst trace", column => worstCell(column.slow, against ? times : x => nanos(x) + " ns"), null],
+    ["worst trace", (column, a) => a === data.baseline ? nothing()
+      : worstCell(column.slow, against ? times : x => nanos(x) + " ns"), null],
   ]);
 }
 
@@ -145,7 +149,7 @@ function traceTable(data, trace) {
     ...heads.map(text => make("th", {scope: "col"}, text)))));
   const body = make("tbody");
   trace.runs.forEach((run, a) => {
-    const row = make("tr", {}, make("th", {scope: "row", title: data.allocators[a]}, shortName(data.allocators[a])));
+    const row = make("tr", {}, make("th", {scope: "row", title: data.allocators[a]}, data.names[a]));
     if (!run) {
       row.append(make("td", {colSpan: 12, className: "empty"}, "not run"));
     } else if (run.failure) {

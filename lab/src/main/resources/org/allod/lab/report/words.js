@@ -70,8 +70,9 @@ const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"];
 function bytes(x) {
   if (!known(x)) return "–";
   let unit = 0, value = x;
-  while (value >= 1024 && unit < 4) { value /= 1024; unit++; }
-  return (unit === 0 || value === Math.round(value) ? Math.round(value) : digits(value)) + " " + UNITS[unit];
+  while (Math.round(value) >= 1024 && unit < 4) { value /= 1024; unit++; }
+  const whole = unit === 0 || value >= 1000 || value === Math.round(value);
+  return (whole ? Math.round(value) : digits(value)) + " " + UNITS[unit];
 }
 
 /** 12k, 3.4M. */
@@ -80,10 +81,11 @@ function short(x) {
   return x >= 1e3 ? +(x / 1e3).toFixed(1) + "k" : String(x);
 }
 
-/** A C library by the last part of its path. */
-function shortName(name) {
-  const slash = name.lastIndexOf("/");
-  return name.startsWith("native:") && slash > 0 ? "native:" + name.slice(slash + 1) : name;
+/** The allocators' names, a C library's without its folder and version where that tells it apart. */
+function shortNames(names) {
+  const cut = names.map(name => name.startsWith("native:")
+    ? "native:" + name.slice(7).replace(/^.*\//, "").replace(/\.so[.\d]*$/, "") : name);
+  return names.map((name, i) => cut.indexOf(cut[i]) === cut.lastIndexOf(cut[i]) ? cut[i] : name);
 }
 
 const many = (n, one, more) => count(n) + " " + (n === 1 ? one : more);

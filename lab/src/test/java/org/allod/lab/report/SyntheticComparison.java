@@ -77,17 +77,18 @@ final class SyntheticComparison {
     }
 
     private static Run run(long seed, int t, int a, int ops) {
-        Random random = new Random(seed * 31 + a);
+        Random random = new Random((seed * 31 + a) * 0x9E3779B97F4A7C15L);
         String allocator = ALLOCATORS.get(a);
         boolean library = allocator.startsWith("native:");
         if (t == 2 && a == 7) {
-            String why = "java.lang.IllegalStateException: region=4294967296, expected at most 1 GiB";
+            String why =
+                    "java.lang.IllegalStateException: region=4294967296, expected at most 1 GiB";
             return new Run(allocator, null, List.of(), why, null, null);
         }
         ToyHeap heap = new ToyHeap(a);
         heap.play(seed, ops);
         double base = 12 + 9 * new Random(seed).nextDouble();
-        double speed = library ? 1 : 0.35 + 0.17 * a * (0.6 + 0.8 * random.nextDouble());
+        double speed = library ? 1 : 0.35 + 0.09 * (a * 5 % 11) * (0.3 + 1.4 * random.nextDouble());
         List<RunResult> forks = new ArrayList<>();
         for (int fork = 0; fork < 3; fork++) {
             double nanos = base * speed * (0.97 + 0.06 * random.nextDouble());

@@ -41,7 +41,8 @@ final class ToyHeap {
                 allocate(size(random, kind));
             } else {
                 int i = random.nextInt(live.size());
-                if (random.nextInt(3) != 0) i = live.size() - 1 - random.nextInt(Math.min(8, i + 1));
+                if (random.nextInt(3) != 0)
+                    i = live.size() - 1 - random.nextInt(Math.min(8, i + 1));
                 free(live.remove(Math.max(0, i)));
             }
             boolean peak = requested > peakRequested;
@@ -76,10 +77,11 @@ final class ToyHeap {
         int looked = 0;
         for (Map.Entry<Long, Long> hole : free.entrySet()) {
             if (looked++ > 40 + 30 * way) break;
-            if (hole.getValue() >= bytes) {
+            long room = hole.getValue();
+            if (room >= bytes) {
                 place = hole.getKey();
                 free.remove(place);
-                if (hole.getValue() > bytes) free.put(place + bytes, hole.getValue() - bytes);
+                if (room > bytes) free.put(place + bytes, room - bytes);
                 break;
             }
         }
