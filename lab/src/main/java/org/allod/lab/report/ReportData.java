@@ -52,7 +52,7 @@ final class ReportData {
         json.name("baseline")
                 .number(baseline == null ? -1 : comparison.allocators().indexOf(baseline));
         json.name("summary").open('[');
-        summary.columns().forEach(this::column);
+        summary.totals().forEach(this::total);
         json.close(']');
         json.name("traces").open('[');
         for (TraceResults trace : comparison.traces()) {
@@ -61,14 +61,14 @@ final class ReportData {
         json.close(']').close('}');
     }
 
-    private void column(Summary.Column column) {
+    private void total(Summary.Total total) {
         json.open('{');
-        mean("ns", column.nanos());
-        mean("ratio", column.ratio());
-        worst("slow", column.slowest());
-        mean("memory", column.memory());
-        worst("fat", column.fattest());
-        mean("granted", column.granted());
+        mean("ns", total.nanos());
+        mean("ratio", total.ratio());
+        worst("slow", total.slowest());
+        mean("memory", total.memory());
+        worst("fat", total.fattest());
+        mean("granted", total.granted());
         json.close('}');
     }
 

@@ -15,8 +15,8 @@ import org.allod.lab.result.RunResult;
 /// mean over fewer traces than there are says so by its count.
 ///
 /// @param baseline name of the allocator that ratios are against, or null if it was not run
-/// @param columns one for each allocator, in the order of the comparison
-public record Summary(String baseline, List<Column> columns) {
+/// @param totals one for each allocator, in the order of the comparison
+public record Summary(String baseline, List<Total> totals) {
 
     /// The allocator that ratios are against.
     public static final String BASELINE = "native:libc";
@@ -30,7 +30,7 @@ public record Summary(String baseline, List<Column> columns) {
     /// @param memory geometric mean of peak committed / peak requested
     /// @param fattest trace of the largest such ratio, and that ratio
     /// @param granted geometric mean of peak granted / peak requested
-    public record Column(
+    public record Total(
             String allocator,
             Mean nanos,
             Mean ratio,
@@ -54,7 +54,7 @@ public record Summary(String baseline, List<Column> columns) {
     /// The summary of a comparison.
     public static Summary of(Comparison comparison) {
         String baseline = comparison.allocators().contains(BASELINE) ? BASELINE : null;
-        List<Column> columns = new ArrayList<>();
+        List<Total> totals = new ArrayList<>();
         for (String allocator : comparison.allocators()) {
             List<TraceResults> traces = new ArrayList<>();
             for (TraceResults trace : comparison.traces()) {
@@ -64,8 +64,8 @@ public record Summary(String baseline, List<Column> columns) {
             ToDoubleFunction<TraceResults> time = t -> ratio(run(t, allocator), run(t, baseline));
             ToDoubleFunction<TraceResults> memory = t -> memory(run(t, allocator));
             ToDoubleFunction<TraceResults> granted = t -> granted(run(t, allocator));
-            columns.add(
-                    new Column(
+            totals.add(
+                    new Total(
                             allocator,
                             mean(traces, nanos),
                             mean(traces, time),
@@ -74,7 +74,7 @@ public record Summary(String baseline, List<Column> columns) {
                             worst(traces, memory),
                             mean(traces, granted)));
         }
-        return new Summary(baseline, List.copyOf(columns));
+        return new Summary(baseline, List.copyOf(totals));
     }
 
     /// The run of that allocator, or null.

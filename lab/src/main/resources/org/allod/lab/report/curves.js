@@ -178,5 +178,6 @@ function without(run, what) {
 
 const curveLegend = () => make("ul", {className: "legend"}, ...[
   ["live", "live: what the program asked for"], ["round", BAND_WORDS.granted], ["free", BAND_WORDS.held],
-  ["tables", BAND_WORDS.committed + " beside the heap"], ["peak", "peak of the live bytes (●); ○ most held"],
+  ["tables", BAND_WORDS.committed + " beside the heap"],
+  ["peak", "peak of the live bytes (●); ○ most held"],
 ].map(([kind, words]) => make("li", {className: kind}, make("i"), words)));

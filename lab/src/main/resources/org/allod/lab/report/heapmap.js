@@ -184,7 +184,8 @@ function listen(view) {
     if (event.key === "Escape") return leave();
     if (!(event.key in steps) && event.key !== "Home" && event.key !== "End") return;
     event.preventDefault();
-    let cell = event.key === "Home" ? 0 : event.key === "End" ? map.length - 1 : Math.max(-1, view.at) + (steps[event.key]);
+    let cell = event.key === "Home" ? 0 : event.key === "End" ? map.length - 1
+      : Math.max(-1, view.at) + steps[event.key];
     const step = steps[event.key] < 0 ? -1 : 1;
     cell = Math.max(0, Math.min(map.length - 1, cell));
     while (cell > 0 && cell < map.length - 1 && !placeOf(view, cell)) cell += step;
@@ -214,12 +215,14 @@ function mapCards(data, trace) {
     const canvas = make("canvas", {className: "map", tabIndex: 0, role: "img",
       "aria-label": `Map of the heap of ${name} after operation ${count(map.op)}: ${words}`});
     card.append(canvas, make("p", {}, words),
-      make("p", {}, `a cell is ${bytes(map.cell)}, a row ${bytes(map.cell * ACROSS)}; after operation ${count(map.op)}`));
+      make("p", {}, `a cell is ${bytes(map.cell)}, a row ${bytes(map.cell * ACROSS)}; `
+        + `after operation ${count(map.op)}`));
     const view = {canvas, map, card, rows: rowsOf(map), at: -1};
     draw.push(() => { drawMap(view); maps.push(view); listen(view); });
   });
   const note = missing.length === 0 ? null
-    : make("p", {className: "note"}, `No map of ${missing.join(", ")}: a C library does not show its blocks, nor does a run that failed.`);
+    : make("p", {className: "note"}, `No map of ${missing.join(", ")}: `
+      + "a C library does not show its blocks, nor does a run that failed.");
   return [make("div", {}, cards, note), draw];
 }
 

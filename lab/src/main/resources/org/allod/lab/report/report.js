@@ -12,8 +12,10 @@
   facts();
   alarms();
   text("speed-note", data.baseline !== null
-    ? "ns an operation, median of the forks; below it the time against libc’s malloc. Blue is faster than libc, orange slower."
-    : "ns an operation, median of the forks. The deeper the orange, the further behind the best of the row.");
+    ? "ns an operation, median of the forks; below it the time against libc’s malloc. "
+      + "Blue is faster than libc, orange slower."
+    : "ns an operation, median of the forks. "
+      + "The deeper the orange, the further behind the best of the row.");
   speedTable(document.getElementById("speed-table"), data);
   memoryTable(document.getElementById("memory-table"), data);
   scatter(document.getElementById("scatter"), data);
@@ -46,7 +48,8 @@
     for (const trace of data.traces) {
       trace.runs.forEach((run, a) => {
         if (!run || run.sound) return;
-        const why = run.failure ? "failed" : run.failures > 0 ? many(run.failures, "refusal", "refusals") : "not verified";
+        const why = run.failure ? "failed"
+          : run.failures > 0 ? many(run.failures, "refusal", "refusals") : "not verified";
         wrong.push(`${data.names[a]} on ${trace.name} (${why})`);
       });
     }

@@ -156,15 +156,21 @@ function traceTable(data, trace) {
       const cell = make("td", {colSpan: 12, className: "wrong"}, "✗ failed: " + run.failure);
       cell.style.textAlign = "left";
       cell.style.whiteSpace = "normal";
+      cell.style.overflowWrap = "anywhere";
       row.append(cell);
     } else {
       const wrong = {className: "wrong"};
       row.append(
         make("td", {}, (run.settled ? "" : "~ ") + nanos(run.ns)),
         make("td", {}, run.forks > 1 ? nanos(run.nsRange[0]) + " – " + nanos(run.nsRange[1]) : "one fork"),
-        make("td", {}, times(run.ratio)), make("td", {}, nanos(run.cold)),
-        ...["requested", "granted", "held", "committed", "extent", "rss"].map(name =>
-          make("td", {title: count(run[name]) + " B"}, bytes(run[name]))),
+        make("td", {}, times(run.ratio)),
+        make("td", {title: nanos(run.coldRange[0]) + " – " + nanos(run.coldRange[1])}, nanos(run.cold)),
+        ...["requested", "granted", "held", "committed", "extent", "rss"].map(name => {
+          const cell = make("td", {title: count(run[name]) + " B"}, bytes(run[name]));
+          const [low, high] = name === "committed" ? run.committedRange : [0, 0];
+          if (low !== high) cell.append(make("small", {}, bytes(low) + " – " + bytes(high)));
+          return cell;
+        }),
         make("td", run.failures > 0 ? wrong : {}, count(run.failures)),
         make("td", run.verified ? {} : wrong, run.verified ? "yes" : "✗ no"));
     }

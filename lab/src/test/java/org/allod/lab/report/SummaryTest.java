@@ -30,7 +30,7 @@ class SummaryTest {
                         comparison(
                                 trace("a", run("native:libc", 10), run("buddy", 5)),
                                 trace("b", run("native:libc", 10), run("buddy", 20))));
-        Summary.Column buddy = summary.columns().get(1);
+        Summary.Total buddy = summary.totals().get(1);
         assertEquals("native:libc", summary.baseline());
         assertEquals(10, buddy.nanos().value(), 1e-9);
         assertEquals(1, buddy.ratio().value(), 1e-9);
@@ -50,10 +50,10 @@ class SummaryTest {
                                 trace("c", run("native:libc", 10), refusing("buddy", 3, true)),
                                 trace("d", run("native:libc", 10), refusing("buddy", 0, false)),
                                 trace("e", run("native:libc", 10))));
-        Summary.Mean mean = summary.columns().get(1).nanos();
+        Summary.Mean mean = summary.totals().get(1).nanos();
         assertEquals(1, mean.traces());
         assertEquals(5, mean.value(), 1e-9);
-        assertEquals(5, summary.columns().get(0).nanos().traces());
+        assertEquals(5, summary.totals().get(0).nanos().traces());
         assertFalse(Summary.sound(failed));
         assertFalse(Summary.sound(null));
     }
@@ -64,8 +64,8 @@ class SummaryTest {
                 new Comparison("", "", List.of("buddy"), List.of(trace("a", run("buddy", 5))));
         Summary summary = Summary.of(comparison);
         assertNull(summary.baseline());
-        assertTrue(Double.isNaN(summary.columns().get(0).ratio().value()));
-        assertEquals(new Summary.Worst("a", 5), summary.columns().get(0).slowest());
+        assertTrue(Double.isNaN(summary.totals().get(0).ratio().value()));
+        assertEquals(new Summary.Worst("a", 5), summary.totals().get(0).slowest());
     }
 
     private static Comparison comparison(TraceResults... traces) {
