@@ -34,19 +34,20 @@ final class LibGaps {
         return fit != NULL || bytes >= SMALL ? fit : bins.find(bytes);
     }
 
-    /// The gap is cut at its start.
+    /// A gap of `bytes` is cut at its start.
     ///
-    /// @param rest what is left of it, `bytes` long, where the minor `before` ends
-    void shorten(long gap, long rest, long bytes, long before) {
+    /// @param rest what is left of it, where the minor `before` ends
+    void shorten(long gap, long bytes, long rest, long before) {
+        long left = gap + bytes - rest;
         if (gap == bestBet) {
-            bet(rest, bytes, before);
+            bet(rest, left, before);
         } else if (rest - gap >= SMALL) {
-            bins.replace(gap, rest, bytes);
+            bins.replace(gap, bytes, rest, left);
             LibGap.before(rest, before);
         } else {
-            bins.remove(gap);
+            bins.remove(gap, bytes);
             if (bestBet != NULL) bins.insert(bestBet, bestBetBytes);
-            bet(rest, bytes, before);
+            bet(rest, left, before);
         }
     }
 
@@ -65,18 +66,18 @@ final class LibGaps {
         LibGap.before(gap, before);
     }
 
-    /// The gap is none any more.
-    void forget(long gap) {
+    /// A gap, if it was worth noting down, is none any more.
+    ///
+    /// @return whether it was the best bet
+    boolean forget(long gap, long bytes) {
+        if (bytes < LibGap.LEAST) return false;
         if (gap != bestBet) {
-            bins.remove(gap);
-        } else {
-            bestBet = NULL;
-            bestBetBytes = 0;
+            bins.remove(gap, bytes);
+            return false;
         }
-    }
-
-    boolean isBestBet(long gap) {
-        return gap == bestBet;
+        bestBet = NULL;
+        bestBetBytes = 0;
+        return true;
     }
 
     void clear() {
@@ -88,8 +89,8 @@ final class LibGaps {
     // ---- looking ----
 
     /// Whether the gap is noted down.
-    boolean holds(long gap) {
-        return gap == bestBet || bins.holds(gap);
+    boolean holds(long gap, long bytes) {
+        return gap == bestBet ? bytes == bestBetBytes : bins.holds(gap, bytes);
     }
 
     /// Checks the bins, and counts the gaps noted down.

@@ -65,9 +65,9 @@ final class LibMinor {
         return address - BYTES;
     }
 
-    /// First byte after the canary.
-    static long end(long minor) {
-        return minor + bytesFor(size(minor));
+    /// First byte after the canary of a block of `size` bytes.
+    static long end(long minor, long size) {
+        return minor + bytesFor(size);
     }
 
     // ---- fields ----
@@ -106,11 +106,11 @@ final class LibMinor {
         Memory.putLong(minor + MAJOR, major);
         Memory.putLong(minor + SIZE, size);
         Memory.putLong(minor + SEAL, sealOf(minor, major, size));
-        long address = addressOf(minor) + size;
-        long last = minor + bytesFor(size) - CANARY_MIN;
-        Memory.putLong(address, canaryAt(address));
-        if (last > address + Long.BYTES) Memory.putLong(last - Long.BYTES, CANARY);
+        long canary = addressOf(minor) + size;
+        long last = end(minor, size) - CANARY_MIN;
+        Memory.putLong(canary, canaryAt(canary));
         Memory.putLong(last, CANARY);
+        if (last - canary > Long.BYTES) Memory.putLong(last - Long.BYTES, CANARY);
     }
 
     /// Marks it freed.
@@ -118,22 +118,28 @@ final class LibMinor {
         Memory.putLong(minor + SEAL, DEAD ^ minor);
     }
 
-    static boolean isSealed(long minor) {
-        return Memory.getLong(minor + SEAL) == sealOf(minor, major(minor), size(minor));
+    /// Whether it is in use, and has this major and size.
+    static boolean isSealed(long minor, long major, long size) {
+        return Memory.getLong(minor + SEAL) == sealOf(minor, major, size);
     }
 
     static boolean isBuried(long minor) {
         return Memory.getLong(minor + SEAL) == (DEAD ^ minor);
     }
 
-    /// Whether nobody wrote behind the block. The minor must be sealed.
-    static boolean isCanaryWhole(long minor) {
-        long size = size(minor);
-        long address = addressOf(minor) + size;
-        long last = minor + bytesFor(size) - CANARY_MIN;
-        return Memory.getLong(last) == CANARY
-                && Memory.getLong(address) == canaryAt(address)
-                && (last <= address + Long.BYTES || Memory.getLong(last - Long.BYTES) == CANARY);
+    /// Whether nobody wrote right behind the block.
+    static boolean startsCanary(long minor, long size) {
+        long canary = addressOf(minor) + size;
+        return Memory.getLong(canary) == canaryAt(canary);
+    }
+
+    /// Whether nobody wrote anywhere between the block and what follows.
+    static boolean isCanaryWhole(long minor, long size) {
+        long canary = addressOf(minor) + size;
+        long last = end(minor, size) - CANARY_MIN;
+        return Memory.getLong(canary) == canaryAt(canary)
+                && Memory.getLong(last) == CANARY
+                && (last - canary <= Long.BYTES || Memory.getLong(last - Long.BYTES) == CANARY);
     }
 
     private static long sealOf(long minor, long major, long size) {

@@ -26,10 +26,10 @@ final class LibPages {
 
     private static final int PAGE_LOG2 = 12;
 
-    /// Free runs keep the memory of at least this many bytes. Source: `M_TRIM_THRESHOLD` of glibc
-    /// may grow up to 64 MiB; Tuned: giving back runs at once costs a system call and a page fault
-    /// a page, 3 us a block of 64 KiB.
-    private static final long KEPT_LEAST = 4 << 20;
+    /// Free runs keep the memory of at least this many bytes: as much as glibc may keep at the top
+    /// of its heap. A run given back at once costs a system call, and a page fault a page when it
+    /// is taken again: 20 us a block of 64 KiB. Source: `DEFAULT_MMAP_THRESHOLD_MAX`, twice.
+    private static final long KEPT_LEAST = 64 << 20;
 
     private final Region region;
     private final long start;

@@ -22,7 +22,8 @@ final class LibWalk {
 
     // ---- walk ----
 
-    static void walk(LibPages pages, Region region, BlockVisitor visitor) {
+    /// Shows every byte of the region.
+    void walk(BlockVisitor visitor) {
         show(visitor, region.base(), pages.start(), Kind.OVERHEAD);
         for (long at = pages.start(); at < pages.end(); ) {
             if (pages.holds(at)) {
@@ -46,7 +47,7 @@ final class LibWalk {
             showGap(visitor, end, minor);
             long address = LibMinor.addressOf(minor);
             long used = address + LibMinor.roundUp(LibMinor.size(minor));
-            end = LibMinor.end(minor);
+            end = LibMinor.end(minor, LibMinor.size(minor));
             show(visitor, minor, address, Kind.OVERHEAD);
             show(visitor, address, used, Kind.USED);
             show(visitor, used, end, Kind.OVERHEAD);
@@ -98,26 +99,31 @@ final class LibWalk {
     }
 
     private static boolean isMajor(long major) {
-        return LibMinor.isSealed(major) && LibMinor.major(major) == major;
+        return isSealed(major) && LibMinor.major(major) == major;
+    }
+
+    private static boolean isSealed(long minor) {
+        return LibMinor.isSealed(minor, LibMinor.major(minor), LibMinor.size(minor));
     }
 
     private void verifyMajor(long major) {
         long limit = LibMajor.limit(major);
         long before = major;
         while (true) {
-            long end = LibMinor.end(before);
+            long end = LibMinor.end(before, LibMinor.size(before));
             long after = LibMinor.after(before);
             boolean last = after == major;
             check(last || after >= end && after < limit, before, "liballoc.I2: address order");
             check(LibMinor.before(after) == before, after, "liballoc.I2: linked both ways");
             verifyGap(end, (last ? limit : after) - end, before);
             if (last) return;
-            check(LibMinor.isSealed(after), after, "liballoc.I3: sealed");
+            check(isSealed(after), after, "liballoc.I3: sealed");
             check(LibMinor.major(after) == major, after, "liballoc.I3: of its major");
-            check(LibMinor.end(after) <= limit, after, "liballoc.I3: inside its major");
-            check(LibMinor.isCanaryWhole(after), after, "liballoc.I3: canary whole");
+            long size = LibMinor.size(after);
+            check(LibMinor.end(after, size) <= limit, after, "liballoc.I3: inside its major");
+            check(LibMinor.isCanaryWhole(after, size), after, "liballoc.I3: canary whole");
             blocks++;
-            granted += LibMinor.roundUp(LibMinor.size(after));
+            granted += LibMinor.roundUp(size);
             before = after;
         }
     }
@@ -127,7 +133,7 @@ final class LibWalk {
         noted++;
         boolean isTrue = LibGap.bytes(gap) == bytes && LibGap.before(gap) == before;
         check(isTrue, gap, "liballoc.I4: a gap says where it is");
-        check(gaps.holds(gap), gap, "liballoc.I4: a gap is noted down");
+        check(gaps.holds(gap, bytes), gap, "liballoc.I4: a gap is noted down");
     }
 
     private static void check(boolean holds, long address, String invariant) {

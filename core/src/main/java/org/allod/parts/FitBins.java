@@ -96,37 +96,30 @@ public final class FitBins {
         else set(bin);
     }
 
-    /// Takes a piece out.
+    /// Takes a piece of `bytes` out and what is left of it in.
     ///
-    /// @throws CorruptHeapError if its links were overwritten
-    public void remove(long node) {
-        remove(node, binOf(bytes(node)));
-    }
-
-    /// Takes a piece out and what is left of it in: its old place in the bin is kept where it can.
-    ///
-    /// @param left node of the rest
-    /// @param bytes of the rest
-    public void replace(long node, long left, long bytes) {
-        int bin = binOf(bytes(node));
-        if (bin != binOf(bytes) || heads[bin] != node) {
-            remove(node, bin);
-            insert(left, bytes);
+    /// @param rest its node
+    /// @param left its bytes
+    /// @throws CorruptHeapError as [#remove]
+    public void replace(long node, long bytes, long rest, long left) {
+        int bin = binOf(bytes);
+        if (bin != binOf(left) || heads[bin] != node || Memory.getLong(node) != NULL) {
+            remove(node, bytes);
+            insert(rest, left);
             return;
         }
-        long next = Memory.getLong(node);
-        if (next != NULL) {
-            if (!pointsBack(next, node)) throw smashed(node);
-            Memory.putLong(next + PREV, left);
-        }
-        Memory.putLong(left, next);
-        Memory.putLong(left + PREV, NULL);
-        Memory.putLong(left + BYTES, bytes);
-        heads[bin] = left;
+        // Alone in its bin, as large pieces are.
+        Memory.putLong(rest, NULL);
+        Memory.putLong(rest + PREV, NULL);
+        Memory.putLong(rest + BYTES, left);
+        heads[bin] = rest;
     }
 
-    private void remove(long node, int bin) {
-        if (bin < 0 || bin >= BINS) throw smashed(node);
+    /// Takes a piece of `bytes` out.
+    ///
+    /// @throws CorruptHeapError if its links were overwritten
+    public void remove(long node, long bytes) {
+        int bin = binOf(bytes);
         long next = Memory.getLong(node);
         long prev = Memory.getLong(node + PREV);
         if (next != NULL && !pointsBack(next, node)) throw smashed(node);
@@ -279,12 +272,10 @@ public final class FitBins {
     }
 
     /// Whether the piece is in: its links lead back to it. O(1).
-    public boolean holds(long node) {
+    public boolean holds(long node, long bytes) {
         long prev = Memory.getLong(node + PREV);
-        int bin = binOf(bytes(node));
-        if (bin < 0 || bin >= BINS) return false;
         return prev == NULL
-                ? heads[bin] == node
+                ? heads[binOf(bytes)] == node
                 : isInside(prev) && Memory.getLong(prev) == node;
     }
 }
