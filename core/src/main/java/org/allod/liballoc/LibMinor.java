@@ -30,6 +30,8 @@ final class LibMinor {
     /// Marks a header in use. Source: LIBALLOC_MAGIC in the upper half.
     private static final long LIVE = 0xC001_C0DE_6A09_E667L;
 
+    private static final long LOW_56 = -1L >>> 8;
+
     /// Marks a header that was freed. Source: LIBALLOC_DEAD, twice.
     private static final long DEAD = 0xDEAD_DEAD_DEAD_DEADL;
 
@@ -142,8 +144,11 @@ final class LibMinor {
                 && (last - canary <= Long.BYTES || Memory.getLong(last - Long.BYTES) == CANARY);
     }
 
+    /// The highest byte, the one before the address, is always that of LIVE: no store of a usual
+    /// value leaves it whole. The others depend on all bits of the three numbers.
     private static long sealOf(long minor, long major, long size) {
-        return LIVE ^ minor ^ Long.rotateLeft(size, 20) ^ Long.rotateLeft(major, 40);
+        long mixed = minor ^ Long.rotateLeft(size, 20) ^ Long.rotateLeft(major, 40);
+        return LIVE ^ (mixed ^ mixed >>> 56) & LOW_56;
     }
 
     /// The canary's 8 bytes from an address on that need not be a multiple of 8.

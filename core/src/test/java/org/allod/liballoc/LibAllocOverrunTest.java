@@ -19,7 +19,9 @@ class LibAllocOverrunTest {
         try (var heap = new LibAlloc(Region.reserved(MIB))) {
             long[] blocks = new long[3];
             for (int i = 0; i < 3; i++) blocks[i] = heap.allocate(size, 16);
-            Memory.fill(blocks[1] + from, to - from, value);
+            long first = blocks[1] + from;
+            boolean there = to - from == 1 && Memory.getByte(first) == value;
+            Memory.fill(first, to - from, there ? (byte) ~value : value);
             String what = "[%d, %d) of %d, block %d freed".formatted(from, to, size, freed);
             var error =
                     assertThrows(CorruptHeapError.class, () -> heap.free(blocks[freed]), what);
@@ -83,8 +85,8 @@ class LibAllocOverrunTest {
         }
     }
 
-    /// A dangling pointer writes where a gap keeps its words. A gap that seems too small is passed
-    /// over.
+    /// A dangling pointer writes where a gap keeps its words. A gap that tells a wrong size may be
+    /// passed over.
     @Test
     void smashedGaps() {
         for (long link : new long[] {1, 8, -1, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 46}) {
@@ -96,7 +98,7 @@ class LibAllocOverrunTest {
                     heap.free(block);
                     Memory.putLong(LibMinor.minorAt(block) + word * 8, link);
                     assertThrows(CorruptHeapError.class, heap::verify);
-                    if (word == 2 && link < 2048) continue;
+                    if (word == 2) continue;
                     assertThrows(CorruptHeapError.class, () -> heap.allocate(2000, 16));
                 }
             }
