@@ -15,7 +15,7 @@ import org.allod.memory.Memory;
 /// allocates. A refused `r` leaves the old block in its slot.
 ///
 /// Owner thread only. Players of several threads share `blocks`: a slot passes from one to the other
-/// with the progress that a part publishes.
+/// with the count that a part publishes.
 final class Player {
     private static final long PAGE_BYTES = 4096;
 

@@ -37,11 +37,11 @@ final class Stage {
     ///
     /// @return wall time in nanoseconds, without the starting of threads
     long pass() {
-        Progress progress = new Progress(players.size());
-        return onThreads(players.size(), progress, part -> play(part, progress));
+        Handover handover = new Handover(players.size());
+        return onThreads(players.size(), handover, part -> play(part, handover));
     }
 
-    private void play(int index, Progress progress) {
+    private void play(int index, Handover handover) {
         Part part = plan.parts().get(index);
         Player player = players.get(index);
         int[] ends = part.ends();
@@ -49,10 +49,10 @@ final class Stage {
         int[] waitCounts = part.waitCounts();
         int from = 0;
         for (int segment = 0; segment < ends.length; segment++) {
-            if (waitParts[segment] >= 0) progress.await(waitParts[segment], waitCounts[segment]);
+            if (waitParts[segment] >= 0) handover.await(waitParts[segment], waitCounts[segment]);
             player.play(from, ends[segment]);
             from = ends[segment];
-            progress.publish(index, from);
+            handover.publish(index, from);
         }
     }
 
@@ -72,7 +72,7 @@ final class Stage {
     ///
     /// @return wall time from the common start to the end of the last
     /// @throws RuntimeException or Error: the first that a part threw; the others are given up
-    static long onThreads(int parts, Progress progress, IntConsumer work) {
+    static long onThreads(int parts, Handover handover, IntConsumer work) {
         if (parts == 1) {
             long start = System.nanoTime();
             work.accept(0);
@@ -93,7 +93,7 @@ final class Stage {
                     synchronized (thrown) {
                         thrown.add(failure);
                     }
-                    progress.abandon();
+                    handover.abandon();
                 }
             };
             threads.add(Thread.ofPlatform().name("part-" + part).start(body));

@@ -6,7 +6,7 @@ import java.lang.invoke.VarHandle;
 /// How many operations each part has done: a counter a part, each on cache lines of its own.
 ///
 /// Any thread, lock-free. What a thread wrote before [#publish] is seen by those that [#await] it.
-final class Progress {
+final class Handover {
     private static final VarHandle COUNTS = MethodHandles.arrayElementVarHandle(long[].class);
 
     /// Longs from one counter to the next: two cache lines, since processors fetch them in pairs.
@@ -19,7 +19,7 @@ final class Progress {
     private final long[] counts;
     private volatile boolean abandoned;
 
-    Progress(int parts) {
+    Handover(int parts) {
         counts = new long[(parts + 1) * STRIDE];
     }
 
