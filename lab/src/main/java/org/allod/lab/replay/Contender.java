@@ -1,6 +1,7 @@
 package org.allod.lab.replay;
 
 import org.allod.Allocator;
+import org.allod.LockedAllocator;
 import org.allod.Region;
 import org.allod.heap.Allocators;
 
@@ -52,6 +53,6 @@ public record Contender(String name) {
                 isNative()
                         ? NativeMalloc.open(name.substring(NATIVE.length()))
                         : Allocators.named(name).open(region);
-        return threads > 1 && !heap.threadSafe() ? new LockedStandIn(heap) : heap;
+        return threads > 1 && !heap.threadSafe() ? LockedAllocator.of(heap) : heap;
     }
 }

@@ -3,6 +3,7 @@ package org.allod.lab.replay;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.allod.HeapExhaustedException;
 import org.allod.lab.trace.BinaryTrace;
 
 /// The entry of a forked JVM: one trace, one allocator, one result file.
@@ -23,15 +24,13 @@ public final class Fork {
                             BinaryTrace.read(Path.of(args[0])),
                             ReplaySettings.parse(args[2]));
             Files.write(Path.of(args[3]), replay.measure().lines());
-        } catch (IllegalArgumentException | Error wrong) {
-            System.err.println(message(wrong));
-            System.exit(1);
+            System.exit(0);
+        } catch (IllegalArgumentException | HeapExhaustedException wrong) {
+            System.err.println(wrong.getMessage());
+        } catch (RuntimeException | Error defect) {
+            defect.printStackTrace();
+            System.err.println(defect);
         }
-        System.exit(0);
-    }
-
-    private static String message(Throwable wrong) {
-        String what = wrong.getMessage();
-        return wrong instanceof IllegalArgumentException ? what : wrong.toString();
+        System.exit(1);
     }
 }

@@ -2,6 +2,7 @@ package org.allod.lab.replay;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -107,11 +108,11 @@ public final class Forks implements AutoCloseable {
         Path said = folder.resolve("said.txt");
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("GLIBC_TUNABLES", TUNABLES);
-        builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         builder.redirectErrorStream(true).redirectOutput(said.toFile());
         Process process = builder.start();
         running.add(process);
         try {
+            process.getOutputStream().close();
             if (!process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
                 throw new ForkFailedException(
                         "no result after " + patience.toSeconds() + " s, ended");
@@ -129,7 +130,7 @@ public final class Forks implements AutoCloseable {
     // ---- cold ----
 
     private static ForkFailedException failed(int code, Path said) throws IOException {
-        String word = lastWord(Files.readAllLines(said, java.nio.charset.StandardCharsets.ISO_8859_1));
+        String word = lastWord(Files.readAllLines(said, StandardCharsets.ISO_8859_1));
         if (code == 1 && !word.isEmpty()) return new ForkFailedException(word);
         String how = code > 128 ? "ended by signal " + (code - 128) : "exit code " + code;
         return new ForkFailedException(word.isEmpty() ? how : how + ": " + word);

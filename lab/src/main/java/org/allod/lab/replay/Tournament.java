@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.allod.lab.replay.Forks.ForkFailedException;
 import org.allod.lab.result.Comparison;
@@ -141,7 +142,7 @@ public final class Tournament {
             this.contender = contender;
         }
 
-        void turn(java.util.function.Supplier<RunOutcome> fork) {
+        void turn(Supplier<RunOutcome> fork) {
             try {
                 outcomes.add(fork.get());
             } catch (ForkFailedException failed) {
