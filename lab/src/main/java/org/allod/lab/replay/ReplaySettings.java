@@ -34,7 +34,25 @@ public record ReplaySettings(
         }
     }
 
-    /// In one line, for people and for a fork's command line: `region=... threads=own ...`.
+    /// In one line for people: `region 4g, one thread, ...`.
+    public String sentence() {
+        return String.format(
+                Locale.ROOT,
+                "region %s, %s, touch %s, alignment %s",
+                bytes(regionBytes),
+                ownThreads ? "own threads" : "one thread",
+                touch.name().toLowerCase(Locale.ROOT),
+                alignment == 0 ? "of the trace or " + DEFAULT_ALIGNMENT : alignment);
+    }
+
+    /// Bytes as they are written on the command line.
+    private static String bytes(long bytes) {
+        int shift = Math.min(30, Long.numberOfTrailingZeros(bytes) / 10 * 10);
+        String[] units = {"", "k", "m", "g"};
+        return (bytes >> shift) + units[shift / 10];
+    }
+
+    /// In one line for a fork's command line: `region=... threads=own ...`; [#parse] reads it.
     @Override
     public String toString() {
         return String.format(

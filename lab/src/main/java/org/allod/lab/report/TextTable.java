@@ -16,11 +16,16 @@ public final class TextTable {
 
     private final Comparison comparison;
     private final Summary summary;
+    private final boolean repeated;
     private final StringBuilder text = new StringBuilder();
 
     private TextTable(Comparison comparison) {
         this.comparison = comparison;
         this.summary = Summary.of(comparison);
+        this.repeated =
+                comparison.traces().stream()
+                        .flatMap(trace -> trace.runs().stream())
+                        .anyMatch(run -> run.forks().size() > 1);
     }
 
     /// The whole text.
@@ -37,8 +42,8 @@ public final class TextTable {
     private void trace(TraceResults trace) {
         line("%s: %,d operations%s", trace.trace(), trace.ops(), threads(trace));
         line(
-                "  %-20s %9s %15s %8s %8s %9s %9s %9s",
-                "", "ns/op", "min-max", "of libc", "cold", "granted", "committed", "rss");
+                "  %-20s %9s%s %8s %8s %9s %9s %9s",
+                "", "ns/op", range("min-max"), "of libc", "cold", "granted", "committed", "rss");
         Run baseline = Summary.run(trace, Summary.BASELINE);
         for (Run run : trace.runs()) row(run, baseline);
         line("");
@@ -57,16 +62,21 @@ public final class TextTable {
         boolean settled = run.forks().stream().allMatch(RunResult::settled);
         double ratio = baseline == null || baseline == run ? Double.NaN : Summary.ratio(run, baseline);
         line(
-                "  %-20s %9s %15s %8s %8s %9s %9s %9s%s",
+                "  %-20s %9s%s %8s %8s %9s %9s %9s",
                 name(run.allocator()),
                 nanos(r.nsPerOp()) + (settled ? " " : "~"),
-                run.forks().size() < 2 ? "" : range(run.forks()),
+                range(range(run.forks())),
                 ratio(ratio),
                 nanos(r.coldNsPerOp()),
                 share(r.peakGranted(), r.peakRequested()),
                 share(r.peakCommitted(), r.peakRequested()),
-                share(r.peakRss(), r.peakRequested()),
-                flaws(run));
+                share(r.peakRss(), r.peakRequested()));
+        flaws(run);
+    }
+
+    /// The column of the forks' range, which is left out where each has but one.
+    private String range(String range) {
+        return repeated ? String.format(Locale.ROOT, " %15s", range) : "";
     }
 
     private static String range(List<RunResult> forks) {
@@ -75,11 +85,11 @@ public final class TextTable {
         return nanos(min) + "-" + nanos(max);
     }
 
-    private static String flaws(Run run) {
+    private void flaws(Run run) {
         long refused = run.forks().stream().mapToLong(RunResult::failures).max().orElse(0);
         boolean verified = run.forks().stream().allMatch(RunResult::verified);
-        return (refused == 0 ? "" : String.format(Locale.ROOT, " %,d refused", refused))
-                + (verified ? "" : " WRONG");
+        if (refused > 0) line("  %-20s %,d requests refused", "", refused);
+        if (!verified) line("  %-20s NOT VERIFIED: contents or invariants are broken", "");
     }
 
     // ---- all traces ----
@@ -89,11 +99,11 @@ public final class TextTable {
         if (!several) return;
         line("geometric means over %d traces, and the worst trace", comparison.traces().size());
         line(
-                "  %-20s %9s %8s %-25s %9s %-20s",
-                "", "ns/op", "of libc", "   worst", "committed", "   worst");
+                "  %-20s %9s %8s  %-24s %9s  %-20s",
+                "", "ns/op", "of libc", "worst", "committed", "worst");
         for (Column column : summary.columns()) {
             line(
-                    "  %-20s %9s %8s %-25s %9s %-20s%s",
+                    "  %-20s %9s %8s  %-24s %9s  %-20s%s",
                     name(column.allocator()),
                     nanos(column.nanos().value()) + " ",
                     isBaseline(column) ? "" : ratio(column.ratio().value()),
