@@ -3,7 +3,6 @@ package org.allod.lab.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -15,6 +14,7 @@ import org.allod.lab.report.CsvText;
 import org.allod.lab.report.HtmlReport;
 import org.allod.lab.report.TextTable;
 import org.allod.lab.result.Comparison;
+import org.allod.lab.trace.TraceException;
 import org.allod.lab.trace.TraceSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -74,27 +74,37 @@ final class CompareCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "TRACE",
             arity = "0..*",
-            converter = TraceConverter.class,
             description = "Files, - for standard input, or bundled names (default: all bundled).")
-    private List<TraceSource> traces;
+    private List<String> traces;
 
     CompareCommand() {}
 
     @Override
     public Integer call() {
+        List<TraceSource> sources = sources();
         Tournament tournament =
                 new Tournament(
                         names().distinct().map(Contender::new).toList(),
                         options.settings(false),
                         turns(),
                         main.progress()::show);
-        Comparison comparison =
-                tournament.run(traces == null ? TraceSource.bundled() : new ArrayList<>(traces));
+        Comparison comparison = tournament.run(sources);
         main.progress().clear();
         show(comparison);
         PrintWriter err = spec.commandLine().getErr();
         tournament.complaints().forEach(complaint -> err.println("allod: " + complaint));
         return tournament.complaints().isEmpty() ? Main.FINE : Main.FAILED;
+    }
+
+    /// Converted here: picocli takes an optional argument that its converter refuses for an unknown
+    /// one.
+    private List<TraceSource> sources() {
+        if (traces == null) return TraceSource.bundled();
+        try {
+            return traces.stream().map(TraceSource::of).toList();
+        } catch (TraceException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage());
+        }
     }
 
     private Stream<String> names() {

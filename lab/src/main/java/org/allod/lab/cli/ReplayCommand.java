@@ -26,6 +26,12 @@ import picocli.CommandLine.Spec;
         description = "Replays a trace through one allocator, once, and shows where blocks go.",
         mixinStandardHelpOptions = true)
 final class ReplayCommand implements Callable<Integer> {
+    /// Who resizes: `--realloc`.
+    enum Realloc {
+        OWN,
+        COPY
+    }
+
     @Spec private CommandSpec spec;
     @ParentCommand private Main main;
     @Mixin private ReplayOptions options;
@@ -48,7 +54,6 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--offsets",
             paramLabel = "base|first",
-            converter = Words.OffsetsConverter.class,
             defaultValue = "base",
             description = "Offsets count from the region's base (default) or the first block.")
     private Placements.Origin offsets;
@@ -56,10 +61,9 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--realloc",
             paramLabel = "own|copy",
-            converter = Words.ReallocConverter.class,
             defaultValue = "own",
             description = "r is the allocator's own (default), or allocate, copy, free.")
-    private Words.Realloc realloc;
+    private Realloc realloc;
 
     @Option(
             names = "--verify",
@@ -76,7 +80,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ReplaySettings settings = options.settings(realloc == Words.Realloc.COPY);
+        ReplaySettings settings = options.settings(realloc == Realloc.COPY);
         if (placements != null && settings.ownThreads()) {
             throw new ParameterException(
                     spec.commandLine(), "--placements with --threads own, expected --threads order");

@@ -6,6 +6,12 @@ import picocli.CommandLine.Option;
 
 /// The options that `compare` and `replay` share.
 final class ReplayOptions {
+    /// Who replays: `--threads`.
+    enum Threads {
+        ORDER,
+        OWN
+    }
+
     @Option(
             names = "--region",
             paramLabel = "SIZE",
@@ -17,15 +23,13 @@ final class ReplayOptions {
     @Option(
             names = "--threads",
             paramLabel = "order|own",
-            converter = Words.ThreadsConverter.class,
             defaultValue = "order",
             description = "One thread in the trace's order (default), or a thread for each of its.")
-    private Words.Threads threads;
+    private Threads threads;
 
     @Option(
             names = "--touch",
             paramLabel = "none|page|all",
-            converter = Words.TouchConverter.class,
             defaultValue = "page",
             description =
                     "What is written to each block: nothing; first and last byte and one a page"
@@ -43,6 +47,6 @@ final class ReplayOptions {
 
     ReplaySettings settings(boolean copyRealloc) {
         long exact = alignment == null ? 0 : alignment;
-        return new ReplaySettings(region, threads == Words.Threads.OWN, touch, exact, copyRealloc);
+        return new ReplaySettings(region, threads == Threads.OWN, touch, exact, copyRealloc);
     }
 }

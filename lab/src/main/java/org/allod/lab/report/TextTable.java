@@ -2,7 +2,7 @@ package org.allod.lab.report;
 
 import java.util.List;
 import java.util.Locale;
-import org.allod.lab.report.Summary.Column;
+import org.allod.lab.report.Summary.Total;
 import org.allod.lab.report.Summary.Worst;
 import org.allod.lab.result.Comparison;
 import org.allod.lab.result.Comparison.Run;
@@ -42,7 +42,7 @@ public final class TextTable {
     private void trace(TraceResults trace) {
         line("%s: %,d operations%s", trace.trace(), trace.ops(), threads(trace));
         line(
-                "  %-20s %9s%s %8s %8s %9s %9s %9s",
+                "  %-20s %9s%s %8s %10s %9s %9s %9s",
                 "", "ns/op", range("min-max"), "of libc", "cold", "granted", "committed", "rss");
         Run baseline = Summary.run(trace, Summary.BASELINE);
         for (Run run : trace.runs()) row(run, baseline);
@@ -62,7 +62,7 @@ public final class TextTable {
         boolean settled = run.forks().stream().allMatch(RunResult::settled);
         double ratio = baseline == null || baseline == run ? Double.NaN : Summary.ratio(run, baseline);
         line(
-                "  %-20s %9s%s %8s %8s %9s %9s %9s",
+                "  %-20s %9s%s %8s %10s %9s %9s %9s",
                 name(run.allocator()),
                 nanos(r.nsPerOp()) + (settled ? " " : "~"),
                 range(range(run.forks())),
@@ -101,30 +101,30 @@ public final class TextTable {
         line(
                 "  %-20s %9s %8s  %-24s %9s  %-20s",
                 "", "ns/op", "of libc", "worst", "committed", "worst");
-        for (Column column : summary.columns()) {
+        for (Total total : summary.totals()) {
             line(
                     "  %-20s %9s %8s  %-24s %9s  %-20s%s",
-                    name(column.allocator()),
-                    nanos(column.nanos().value()) + " ",
-                    isBaseline(column) ? "" : ratio(column.ratio().value()),
-                    isBaseline(column) || summary.baseline() == null ? "" : worst(column.slowest()),
-                    ratio(column.memory().value()),
-                    worst(column.fattest()),
-                    counted(column));
+                    name(total.allocator()),
+                    nanos(total.nanos().value()) + " ",
+                    isBaseline(total) ? "" : ratio(total.ratio().value()),
+                    isBaseline(total) || summary.baseline() == null ? "" : worst(total.slowest()),
+                    ratio(total.memory().value()),
+                    worst(total.fattest()),
+                    counted(total));
         }
         line("");
     }
 
-    private static boolean isBaseline(Column column) {
-        return column.allocator().equals(Summary.BASELINE);
+    private static boolean isBaseline(Total total) {
+        return total.allocator().equals(Summary.BASELINE);
     }
 
     private static String worst(Worst worst) {
         return worst.trace() == null ? "" : ratio(worst.value()) + " " + worst.trace();
     }
 
-    private String counted(Column column) {
-        int counted = column.nanos().traces();
+    private String counted(Total total) {
+        int counted = total.nanos().traces();
         return counted == comparison.traces().size() ? "" : " " + counted + " sound";
     }
 
