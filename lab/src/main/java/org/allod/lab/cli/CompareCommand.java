@@ -47,8 +47,8 @@ final class CompareCommand implements Callable<Integer> {
             split = ",",
             converter = AllocatorConverter.class,
             description =
-                    "Names of `allod list`, native:libc, native:LIB for a C library's path or soname,"
-                            + " with commas between (default: native:libc and all of ours).")
+                    "Names of `allod list`, native:libc, native:LIB for a C library's path or"
+                        + " soname, with commas between (default: native:libc and all of ours).")
     private List<String> allocators;
 
     @Option(

@@ -67,7 +67,8 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Option(
             names = "--verify",
-            description = "A pass more: contents at each r and f, walk and invariants at intervals.")
+            description =
+                    "A pass more: contents at each r and f, walk and invariants at intervals.")
     private boolean verify;
 
     @Parameters(
@@ -83,7 +84,8 @@ final class ReplayCommand implements Callable<Integer> {
         ReplaySettings settings = options.settings(realloc == Realloc.COPY);
         if (placements != null && settings.ownThreads()) {
             throw new ParameterException(
-                    spec.commandLine(), "--placements with --threads own, expected --threads order");
+                    spec.commandLine(),
+                    "--placements with --threads own, expected --threads order");
         }
         main.progress().show("reading " + source.name());
         Trace trace = source.read();

@@ -40,7 +40,8 @@ final class ReplayOptions {
             names = "--alignment",
             paramLabel = "N",
             converter = AlignmentConverter.class,
-            description = "Every request asks for exactly N (default: the trace's column, else 16).")
+            description =
+                    "Every request asks for exactly N (default: the trace's column, else 16).")
     private Long alignment;
 
     ReplayOptions() {}

@@ -119,7 +119,8 @@ final class CheckedPass {
         heap.verify();
         if (region == null) return;
         String complaint = WalkCheck.complaint(heap, region, blocks);
-        if (complaint != null) throw new Complaint("after operation " + operation + ": " + complaint);
+        if (complaint != null)
+            throw new Complaint("after operation " + operation + ": " + complaint);
     }
 
     // ---- one part ----
@@ -182,7 +183,13 @@ final class CheckedPass {
         long offset = BlockPattern.mismatch(address, size, seeds[part.slots()[position]]);
         if (offset < 0) return;
         throw new Complaint(
-                name(part, position) + ": " + when + " it byte " + offset + " of a block of " + size
+                name(part, position)
+                        + ": "
+                        + when
+                        + " it byte "
+                        + offset
+                        + " of a block of "
+                        + size
                         + " bytes is not what was written");
     }
 

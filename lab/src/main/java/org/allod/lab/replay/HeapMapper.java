@@ -26,17 +26,16 @@ final class HeapMapper {
         int[] cached = new int[cells];
         int[] free = new int[cells];
         long size = cellBytes;
-        heap.walk(
-                (address, bytes, kind) -> {
-                    if (!region.contains(address)) return;
-                    long from = address - region.base();
-                    switch (kind) {
-                        case USED -> spread(used, from, bytes, size);
-                        case CACHED -> spread(cached, from, bytes, size);
-                        case FREE -> spread(free, from, bytes, size);
-                        case OVERHEAD -> {}
-                    }
-                });
+        heap.walk((address, bytes, kind) -> {
+            if (!region.contains(address)) return;
+            long from = address - region.base();
+            switch (kind) {
+                case USED -> spread(used, from, bytes, size);
+                case CACHED -> spread(cached, from, bytes, size);
+                case FREE -> spread(free, from, bytes, size);
+                case OVERHEAD -> {}
+            }
+        });
         boolean[] committed = new boolean[cells];
         for (int cell = 0; cell < cells; cell++) {
             committed[cell] = region.isCommitted(region.base() + cell * cellBytes);
@@ -57,14 +56,12 @@ final class HeapMapper {
 
     private static long topOfBlocks(Allocator heap, Region region) {
         long[] top = new long[1];
-        heap.walk(
-                (address, bytes, kind) -> {
-                    boolean block =
-                            kind == BlockVisitor.Kind.USED || kind == BlockVisitor.Kind.CACHED;
-                    if (block && region.contains(address)) {
-                        top[0] = Math.max(top[0], address + bytes - region.base());
-                    }
-                });
+        heap.walk((address, bytes, kind) -> {
+            boolean block = kind == BlockVisitor.Kind.USED || kind == BlockVisitor.Kind.CACHED;
+            if (block && region.contains(address)) {
+                top[0] = Math.max(top[0], address + bytes - region.base());
+            }
+        });
         return top[0];
     }
 

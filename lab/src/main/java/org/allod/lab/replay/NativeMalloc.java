@@ -16,7 +16,7 @@ import org.allod.Malloc;
 /// A C library's malloc, by ordinary downcalls: what a Java program would have instead of us.
 ///
 /// `malloc`, `free`, `realloc` and `calloc`; above alignment 16 `aligned_alloc`. It says nothing
-/// about itself: all [#stats] are -1 or 0, [#walk] shows nothing and [#verify] has nothing to check.
+/// about itself: all [#stats] are -1 or 0, [#walk] shows nothing, [#verify] checks nothing.
 ///
 /// One library a JVM: only handles in static final fields are compiled into the caller. Threads:
 /// any, as the library's.
@@ -77,7 +77,9 @@ public final class NativeMalloc implements Malloc {
                             : SymbolLookup.libraryLookup(library, Arena.global());
         } catch (IllegalArgumentException cannotOpen) {
             throw new IllegalArgumentException(
-                    "native:" + library + " cannot be loaded, expected a C library's path or soname");
+                    "native:"
+                            + library
+                            + " cannot be loaded, expected a C library's path or soname");
         }
         for (String name : new String[] {"malloc", "free", "calloc", "realloc", "aligned_alloc"}) {
             checkOwn(library, name, found.find(name), system.find(name));

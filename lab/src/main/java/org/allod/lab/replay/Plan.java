@@ -40,8 +40,7 @@ record Plan(List<Part> parts, int slotCount, int operations) {
     }
 
     /// Log2 of the alignment of the block of operation `i`, which `ofSlot` keeps.
-    private static byte alignmentLog2(
-            Trace trace, int i, long alignment, byte[] ofSlot, int slot) {
+    private static byte alignmentLog2(Trace trace, int i, long alignment, byte[] ofSlot, int slot) {
         if (trace.operations()[i] == Trace.ALLOCATE) {
             long asked = alignment != 0 ? alignment : trace.alignments()[i];
             long exact = asked != 0 ? asked : ReplaySettings.DEFAULT_ALIGNMENT;
@@ -120,7 +119,13 @@ record Plan(List<Part> parts, int slotCount, int operations) {
                 for (int k = 0; k < 3; k++) columns[k][i] = segments.get(i)[k];
             }
             return new Part(
-                    operations, slots, sizes, alignments, origins, columns[0], columns[1],
+                    operations,
+                    slots,
+                    sizes,
+                    alignments,
+                    origins,
+                    columns[0],
+                    columns[1],
                     columns[2]);
         }
     }
@@ -172,8 +177,7 @@ record Plan(List<Part> parts, int slotCount, int operations) {
                 own.add(trace, i, blocks[i], log2);
                 if (awaited[i]) own.endSegment();
             }
-            return new Plan(
-                    Arrays.stream(columns).map(Columns::part).toList(), blockCount, length);
+            return new Plan(Arrays.stream(columns).map(Columns::part).toList(), blockCount, length);
         }
 
         /// The last operation on the same block if it was another thread's, else -1.

@@ -14,7 +14,7 @@ import org.allod.memory.Memory;
 /// A request that is refused is counted. A slot that has no block is skipped by `f`; an `r` of it
 /// allocates. A refused `r` leaves the old block in its slot.
 ///
-/// Owner thread only. Players of several threads share `blocks`: a slot passes from one to the other
+/// Owner thread only. Players of several threads share `blocks`: a slot passes from one to another
 /// with the count that a part publishes.
 final class Player {
     private static final long PAGE_BYTES = 4096;

@@ -13,8 +13,8 @@ import java.util.Locale;
 public record ReplaySettings(
         long regionBytes, boolean ownThreads, Touch touch, long alignment, boolean copyRealloc) {
 
-    /// Alignment of a request for which neither trace nor settings name one. Source: C's `malloc` on
-    /// 64-bit systems.
+    /// Alignment of a request for which neither trace nor settings name one. Source: C's `malloc`
+    /// on 64-bit systems.
     public static final long DEFAULT_ALIGNMENT = 16;
 
     /// Address space where nothing else is asked for.

@@ -23,8 +23,7 @@ final class Stage {
         this.blocks = Player.slotsOf(plan);
         this.alignments = plan.lastAlignments();
         for (Part part : plan.parts()) {
-            players.add(
-                    new Player(heap, part, blocks, settings.touch(), settings.copyRealloc()));
+            players.add(new Player(heap, part, blocks, settings.touch(), settings.copyRealloc()));
         }
     }
 
@@ -84,18 +83,19 @@ final class Stage {
         List<Thread> threads = new ArrayList<>();
         for (int part = 0; part < parts; part++) {
             int index = part;
-            Runnable body = () -> {
-                try {
-                    ready.countDown();
-                    go.await();
-                    work.accept(index);
-                } catch (Throwable failure) {
-                    synchronized (thrown) {
-                        thrown.add(failure);
-                    }
-                    handover.abandon();
-                }
-            };
+            Runnable body =
+                    () -> {
+                        try {
+                            ready.countDown();
+                            go.await();
+                            work.accept(index);
+                        } catch (Throwable failure) {
+                            synchronized (thrown) {
+                                thrown.add(failure);
+                            }
+                            handover.abandon();
+                        }
+                    };
             threads.add(Thread.ofPlatform().name("part-" + part).start(body));
         }
         long start = awaitStart(ready, go);
@@ -109,7 +109,8 @@ final class Stage {
         try {
             ready.await();
         } catch (InterruptedException interrupted) {
-            throw new IllegalStateException("interrupted, expected to replay in peace", interrupted);
+            throw new IllegalStateException(
+                    "interrupted, expected to replay in peace", interrupted);
         }
         long start = System.nanoTime();
         go.countDown();

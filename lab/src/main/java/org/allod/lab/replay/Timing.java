@@ -17,7 +17,8 @@ import java.util.function.LongSupplier;
 /// @param failures requests refused in the pass that refused most
 record Timing(long warmNanos, long coldNanos, boolean settled, long failures) {
 
-    /// How near two passes must be. Source: the measuring rules in ARCHITECTURE.md, as the next two.
+    /// How near two passes must be. Source: the measuring rules in ARCHITECTURE.md, as the next
+    /// two.
     private static final double CLOSE = 0.05;
 
     private static final int WARM_UP_PASSES_MAX = 20;
@@ -35,11 +36,12 @@ record Timing(long warmNanos, long coldNanos, boolean settled, long failures) {
 
     /// Runs passes of a stage, and frees after each, off the clock, what the trace leaves over.
     static Timing of(Stage stage) {
-        LongSupplier pass = () -> {
-            long nanos = stage.pass();
-            stage.freeLeftOvers();
-            return nanos;
-        };
+        LongSupplier pass =
+                () -> {
+                    long nanos = stage.pass();
+                    stage.freeLeftOvers();
+                    return nanos;
+                };
         return of(pass, stage::failures);
     }
 

@@ -77,7 +77,10 @@ public final class Tournament {
                 }
                 return new Comparison(
                         Machine.line(),
-                        settings.sentence() + ", " + turns + (turns == 1 ? " fork" : " forks in turn"),
+                        settings.sentence()
+                                + ", "
+                                + turns
+                                + (turns == 1 ? " fork" : " forks in turn"),
                         contenders.stream().map(Contender::name).toList(),
                         results);
             } finally {
@@ -116,7 +119,10 @@ public final class Tournament {
             RunResult result = outcome.result();
             if (outcome.complaint() != null) complaints.add(who + outcome.complaint());
             else if (result.failures() > 0) {
-                complaints.add(who + result.failures() + " requests refused, expected none (see --region)");
+                complaints.add(
+                        who
+                                + result.failures()
+                                + " requests refused, expected none (see --region)");
             } else continue;
             break;
         }

@@ -34,7 +34,9 @@ final class WalkCheck implements BlockVisitor {
         heap.walk(check);
         if (check.complaint != null) return check.complaint;
         if (check.expected != region.end()) {
-            return "walk ends at offset " + (check.expected - region.base()) + ", expected "
+            return "walk ends at offset "
+                    + (check.expected - region.base())
+                    + ", expected "
                     + region.bytes();
         }
         if (check.next < check.addresses.length) return check.notUsed(check.next);
@@ -63,8 +65,12 @@ final class WalkCheck implements BlockVisitor {
         if (complaint != null || !region.contains(address)) return;
         if (address != expected || bytes <= 0) {
             complaint =
-                    "walk shows " + bytes + " bytes at offset " + (address - region.base())
-                            + ", expected offset " + (expected - region.base());
+                    "walk shows "
+                            + bytes
+                            + " bytes at offset "
+                            + (address - region.base())
+                            + ", expected offset "
+                            + (expected - region.base());
             return;
         }
         expected = address + bytes;
@@ -80,7 +86,9 @@ final class WalkCheck implements BlockVisitor {
     }
 
     private String notUsed(int block) {
-        return "walk shows no USED piece with the block of " + sizes[block] + " bytes at offset "
+        return "walk shows no USED piece with the block of "
+                + sizes[block]
+                + " bytes at offset "
                 + (addresses[block] - region.base());
     }
 }

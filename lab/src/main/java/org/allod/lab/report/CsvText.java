@@ -59,7 +59,8 @@ public final class CsvText {
 
     /// Source: RFC 4180.
     private static String quoted(String text) {
-        if (text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r')) return text;
+        if (text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r'))
+            return text;
         return '"' + text.replace("\"", "\"\"") + '"';
     }
 }

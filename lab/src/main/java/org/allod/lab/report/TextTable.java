@@ -60,7 +60,8 @@ public final class TextTable {
             return;
         }
         boolean settled = run.forks().stream().allMatch(RunResult::settled);
-        double ratio = baseline == null || baseline == run ? Double.NaN : Summary.ratio(run, baseline);
+        double ratio =
+                baseline == null || baseline == run ? Double.NaN : Summary.ratio(run, baseline);
         line(
                 "  %-20s %9s%s %8s %10s %9s %9s %9s",
                 name(run.allocator()),
@@ -130,11 +131,15 @@ public final class TextTable {
 
     private void legend() {
         line("granted, committed, rss: at most, against the most requested at a time.");
-        if (comparison.traces().stream().flatMap(t -> t.runs().stream()).anyMatch(this::unsettled)) {
+        if (comparison.traces().stream()
+                .flatMap(t -> t.runs().stream())
+                .anyMatch(this::unsettled)) {
             line("~ passes still differed by 5 %% when they were measured.");
         }
         if (comparison.allocators().stream().anyMatch(name -> name.startsWith("native:"))) {
-            line("native: through ordinary downcalls (malloc may block; a critical call must not).");
+            line(
+                    "native: through ordinary downcalls (malloc may block; a critical call must"
+                            + " not).");
         }
         line("%s", comparison.machine());
         line("%s", comparison.settings());

@@ -34,13 +34,20 @@ class CompareCommandTest {
     void csvInsteadOfTheTableAndTheRestOfTheRowsWhereOneFails() {
         Run run =
                 Run.of(
-                        "compare", trace, "--csv", "-", "--repeat", "1", "--allocators",
+                        "compare",
+                        trace,
+                        "--csv",
+                        "-",
+                        "--repeat",
+                        "1",
+                        "--allocators",
                         "buddy,native:libnowhere.so");
         assertEquals(Main.FAILED, run.code());
         List<String> lines = run.out().lines().toList();
         assertEquals(3, lines.size(), run.out());
         assertEquals(CsvText.HEADER, lines.get(0));
-        assertTrue(lines.get(1).matches("small,buddy,1,5,[0-9.]+,9300,.*,0,true,[0-9.]+"), run.out());
+        assertTrue(
+                lines.get(1).matches("small,buddy,1,5,[0-9.]+,9300,.*,0,true,[0-9.]+"), run.out());
         assertEquals("small,native:libnowhere.so,,5,,,,,,,,,false,", lines.get(2));
         assertEquals(
                 "allod: small through native:libnowhere.so: native:libnowhere.so cannot be loaded,"
@@ -54,8 +61,18 @@ class CompareCommandTest {
         Path report = folder.resolve("out.html");
         Run run =
                 Run.of(
-                        "compare", trace, "--csv", csv.toString(), "--report", report.toString(),
-                        "--allocators", "native:libc,buddy", "--repeat", "2", "--touch", "none");
+                        "compare",
+                        trace,
+                        "--csv",
+                        csv.toString(),
+                        "--report",
+                        report.toString(),
+                        "--allocators",
+                        "native:libc,buddy",
+                        "--repeat",
+                        "2",
+                        "--touch",
+                        "none");
         assertEquals(Main.FINE, run.code(), run.err());
         assertEquals("", run.err());
         assertTrue(run.out().startsWith("small: 5 operations"), run.out());

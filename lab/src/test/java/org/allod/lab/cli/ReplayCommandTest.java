@@ -64,14 +64,18 @@ class ReplayCommandTest {
     void aSummaryWithoutPlacements() {
         Run run = replay("--verify", "--threads", "own", "--touch", "all", "--alignment", "64");
         assertEquals(0, run.code(), run.err());
-        assertTrue(run.out().startsWith("small through buddy: 5 operations on 1 thread"), run.out());
+        assertTrue(
+                run.out().startsWith("small through buddy: 5 operations on 1 thread"), run.out());
         assertTrue(run.out().matches("(?s).*peak requested +9,300\n.*"), run.out());
         assertTrue(run.out().matches("(?s).*verified +yes\n"), run.out());
     }
 
     @Test
     void refusedRequestsAreAFailure() throws IOException {
-        assertFails(1, "1 requests refused, largest request of the trace 9,000", replay("--region", "8k"));
+        assertFails(
+                1,
+                "1 requests refused, largest request of the trace 9,000",
+                replay("--region", "8k"));
         Path file = folder.resolve("out.txt");
         Run run = replay("--region", "8k", "--placements", file.toString());
         assertFails(1, "refused", run);

@@ -48,7 +48,8 @@ class CheckedPassTest {
 
     @Test
     void theHeapIsDrawnAtThePeak() {
-        HeapMap map = check(Traces.of("a 0 64", "a 1 64", "f 0", "a 2 128", "f 2"), Flaw.NONE).heap();
+        HeapMap map =
+                check(Traces.of("a 0 64", "a 1 64", "f 0", "a 2 128", "f 2"), Flaw.NONE).heap();
         assertEquals(4, map.operation());
         assertEquals(64, map.cellBytes());
         assertEquals(64, map.used().length);

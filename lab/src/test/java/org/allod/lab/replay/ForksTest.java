@@ -38,7 +38,8 @@ class ForksTest {
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void aForkThatHangsIsEnded() {
-        assertEquals("no result after 1 s, ended", failure(Duration.ofSeconds(1), "exec sleep 100"));
+        assertEquals(
+                "no result after 1 s, ended", failure(Duration.ofSeconds(1), "exec sleep 100"));
     }
 
     @Test
@@ -67,7 +68,9 @@ class ForksTest {
             assertTrue(outcome.result().verified());
             assertTrue(outcome.result().nsPerOp() > 0);
             assertTrue(outcome.result().peakRequested() > 0);
-            assertEquals(5000, outcome.timeline().operation()[outcome.timeline().operation().length - 1]);
+            assertEquals(
+                    5000,
+                    outcome.timeline().operation()[outcome.timeline().operation().length - 1]);
             assertTrue(outcome.heap().used().length > 0);
             Contender missing = new Contender("native:libnowhere.so");
             String message =

@@ -8,7 +8,7 @@ import org.allod.BlockVisitor;
 import org.allod.BlockVisitor.Kind;
 import org.allod.Region;
 
-/// Blocks in a line, 16 bytes apart at least, never used again: every number can be said beforehand.
+/// Blocks in a line, 16 bytes apart at least, never used again: every number is known beforehand.
 /// One flaw can be built in.
 class LineHeap implements Allocator {
     enum Flaw {
@@ -58,7 +58,8 @@ class LineHeap implements Allocator {
 
     @Override
     public long reallocate(long address, long size, long alignment, long newSize) {
-        if (flaw != Flaw.FORGETS) return Allocator.super.reallocate(address, size, alignment, newSize);
+        if (flaw != Flaw.FORGETS)
+            return Allocator.super.reallocate(address, size, alignment, newSize);
         deallocate(address, size, alignment);
         return allocate(newSize, alignment);
     }

@@ -39,11 +39,10 @@ class OutputFileTest {
                 IllegalStateException.class,
                 () ->
                         new OutputFile(path)
-                                .write(
-                                        out -> {
-                                            write(out, "half");
-                                            throw new IllegalStateException();
-                                        }));
+                                .write(out -> {
+                                    write(out, "half");
+                                    throw new IllegalStateException();
+                                }));
         assertEquals("old", Files.readString(path));
         assertOnly("a.csv");
     }

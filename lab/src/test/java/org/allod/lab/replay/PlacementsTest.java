@@ -15,8 +15,7 @@ class PlacementsTest {
         try (LineHeap heap = new LineHeap(region, Flaw.NONE)) {
             ReplaySettings settings = new ReplaySettings(4096, false, Touch.ALL, 0, true);
             heap.allocate(32, 16);
-            assertEquals(
-                    refused, Placements.write(heap, region, trace, settings, origin, out));
+            assertEquals(refused, Placements.write(heap, region, trace, settings, origin, out));
         }
         return out.toString();
     }

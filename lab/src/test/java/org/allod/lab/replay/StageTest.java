@@ -55,8 +55,7 @@ class StageTest {
                     }
                 };
         Stage stage = new Stage(broken, Plan.of(trace, OWN), OWN);
-        assertEquals(
-                "broken", assertThrows(IllegalStateException.class, stage::pass).getMessage());
+        assertEquals("broken", assertThrows(IllegalStateException.class, stage::pass).getMessage());
     }
 
     @Test

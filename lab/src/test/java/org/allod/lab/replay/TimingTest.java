@@ -12,7 +12,8 @@ class TimingTest {
 
     private Timing run(long... milliseconds) {
         return Timing.of(
-                () -> milliseconds[Math.min(passes++, milliseconds.length - 1)] * MS, () -> 3L * passes);
+                () -> milliseconds[Math.min(passes++, milliseconds.length - 1)] * MS,
+                () -> 3L * passes);
     }
 
     @Test

@@ -71,7 +71,8 @@ final class Traces {
                 used.remove(pick);
                 free.addFirst(block[0]);
             }
-            trace.operations()[i] = allocate ? Trace.ALLOCATE : free1 ? Trace.FREE : Trace.REALLOCATE;
+            trace.operations()[i] =
+                    allocate ? Trace.ALLOCATE : free1 ? Trace.FREE : Trace.REALLOCATE;
             trace.slots()[i] = block[0];
             trace.ids()[i] = block[1];
             trace.sizes()[i] = free1 ? 0 : 1 + random.nextInt(200);
