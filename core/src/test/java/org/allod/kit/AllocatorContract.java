@@ -19,4 +19,5 @@ public interface AllocatorContract
                 ResizeContract,
                 MisuseContract,
                 ExhaustionContract,
-                RegionContract {}
+                RegionContract,
+                ModelContract {}

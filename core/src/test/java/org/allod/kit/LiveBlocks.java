@@ -175,8 +175,7 @@ public final class LiveBlocks {
                     assertTrue(used[0] < expected.size(), "more used pieces than blocks");
                     Block block = expected.get(used[0]++);
                     String piece = "used piece 0x%x of %d".formatted(address, bytes);
-                    boolean inside =
-                            address <= block.address && block.end() <= address + bytes;
+                    boolean inside = address <= block.address && block.end() <= address + bytes;
                     assertTrue(inside, () -> piece + " is not " + block);
                 }
                 case CACHED, FREE, OVERHEAD -> {}
