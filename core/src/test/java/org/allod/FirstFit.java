@@ -58,7 +58,8 @@ public final class FirstFit implements Malloc {
         Layout.checkAlignment(alignment);
         checkOpen();
         if (address == NULL) return;
-        if (size > usableSize(address)) throw new CorruptHeapError("FirstFit", address, "too small");
+        if (size > usableSize(address))
+            throw new CorruptHeapError("FirstFit", address, "too small");
         free(address);
     }
 
@@ -131,14 +132,13 @@ public final class FirstFit implements Malloc {
         checkOpen();
         TreeMap<Long, Long> all = new TreeMap<>(free);
         all.putAll(used);
-        all.forEach(
-                (address, bytes) ->
-                        visitor.block(
-                                address,
-                                bytes,
-                                used.containsKey(address)
-                                        ? BlockVisitor.Kind.USED
-                                        : BlockVisitor.Kind.FREE));
+        all.forEach((address, bytes) ->
+                visitor.block(
+                        address,
+                        bytes,
+                        used.containsKey(address)
+                                ? BlockVisitor.Kind.USED
+                                : BlockVisitor.Kind.FREE));
     }
 
     @Override

@@ -133,8 +133,7 @@ class LockedAllocatorTest {
                             throw new UnsupportedOperationException("no rescue");
                         });
         var seen =
-                assertThrows(
-                        UnsupportedOperationException.class, () -> heap.allocate(1 << 20, 16));
+                assertThrows(UnsupportedOperationException.class, () -> heap.allocate(1 << 20, 16));
         assertEquals("no rescue", seen.getMessage());
         assertUsableElsewhere(heap);
         heap.close();

@@ -56,7 +56,8 @@ final class Recorder {
     /// A block: its number and its size now.
     record Live(long id, long size) {}
 
-    private Recorder(Path file, Path part, OutputStream out) {
+    /// @param out takes the text
+    Recorder(Path file, Path part, OutputStream out) {
         this.file = file;
         this.part = part;
         this.out = out;
@@ -73,6 +74,7 @@ final class Recorder {
         recorder.comment("program: Java " + Runtime.version());
         recorder.comment("recorder: RecordingAllocator over " + inner.getClass().getSimpleName());
         recorder.comment("columns: tid op id [size [align]]");
+        if (recorder.trouble != null) throw recorder.trouble;
         return recorder;
     }
 

@@ -19,8 +19,8 @@ public record LeakReport(List<StackTraceElement> site, long blocks, long bytes) 
     public String toString() {
         StringBuilder text = new StringBuilder();
         text.append(blocks).append(blocks == 1 ? " block, " : " blocks, ");
-        text.append(bytes).append(" B, allocated at ");
-        if (!isSiteKnown()) return text.append("an unknown site").toString();
+        text.append(bytes).append(" B, allocated at");
+        if (!isSiteKnown()) return text.append(" an unknown site").toString();
         for (StackTraceElement frame : site) text.append("\n    ").append(frame);
         return text.toString();
     }

@@ -28,6 +28,9 @@ public final class BuddyHeap {
     private static final byte FRESH = (byte) 0xAA;
     private static final byte FREED = 0x55;
 
+    /// How much of a block the patterns cover: enough to be noticed, not to touch gigabytes.
+    private static final long FILL_BYTES_MAX = 1 << 16;
+
     private final String name;
     private final RegionSet regions = new RegionSet();
     private final BuddyBlocks blocks;
@@ -85,7 +88,7 @@ public final class BuddyHeap {
 
     /// First address of the grid's units in a region.
     public long start(Region region) {
-        return region.base() + (blocks.origin() - region.base() & blocks.unit() - 1);
+        return blocks.start(region);
     }
 
     /// First address after the grid's units in a region.
@@ -102,7 +105,7 @@ public final class BuddyHeap {
             long offset = at - blocks.origin();
             size = Math.min(Long.highestOneBit(end - at), 1L << blocks.top());
             if (offset != 0) size = Math.min(size, Long.lowestOneBit(offset));
-            if (!blocks.commit(at, blocks.unitLog2(), blocks.unitLog2())) return at;
+            if (!blocks.commitLinks(at)) return at;
             blocks.give(at, Long.numberOfTrailingZeros(size));
         }
         return end;
@@ -278,7 +281,7 @@ public final class BuddyHeap {
         if (!regions.contains(address)) {
             return new CorruptHeapError(name, address, "expected an address of this heap");
         }
-        if ((address - blocks.origin() & (1L << blocks.unitLog2()) - 1) != 0) {
+        if ((address - blocks.origin() & blocks.unit() - 1) != 0) {
             return new CorruptHeapError(name, address, "expected the start of a block");
         }
         int tag = blocks.tag(address);
@@ -299,7 +302,7 @@ public final class BuddyHeap {
     }
 
     private static boolean fill(long address, int order, byte value) {
-        Memory.fill(address, 1L << order, value);
+        Memory.fill(address, Math.min(1L << order, FILL_BYTES_MAX), value);
         return true;
     }
 
@@ -308,7 +311,7 @@ public final class BuddyHeap {
     /// Gives back the pages inside free blocks, but for the first, where the links are.
     public long trim() {
         checkOpen();
-        return blocks.trim();
+        return BuddyWalk.trim(blocks, regions);
     }
 
     /// As [org.allod.Allocator#stats].
