@@ -100,8 +100,7 @@ class RegionBackingTest {
         }
         var thrown = assertThrows(IllegalStateException.class, region::checkAlive);
         assertTrue(thrown.getMessage().contains("segment"), thrown::getMessage);
-        assertThrows(
-                IllegalStateException.class, () -> region.commit(region.base() + 5 * PAGE, 1));
+        assertThrows(IllegalStateException.class, () -> region.commit(region.base() + 5 * PAGE, 1));
         region.close();
     }
 
@@ -135,8 +134,7 @@ class RegionBackingTest {
         assertThrows(IOException.class, () -> Region.mapped(missing, PAGE).close());
         Path file = folder.resolve("heap");
         for (long bytes : new long[] {0, -1}) {
-            assertThrows(
-                    IllegalArgumentException.class, () -> Region.mapped(file, bytes).close());
+            assertThrows(IllegalArgumentException.class, () -> Region.mapped(file, bytes).close());
         }
         assertFalse(Files.exists(file));
         for (long bytes : new long[] {Long.MAX_VALUE, Long.MAX_VALUE - PAGE, 1L << 60}) {

@@ -49,14 +49,14 @@ class RegionTest {
         }
         for (long bytes : new long[] {Long.MAX_VALUE, 1L << 62, (1L << 62) + 1, 1L << 55}) {
             var thrown =
-                    assertThrows(HeapExhaustedException.class, () -> Region.reserved(bytes).close());
+                    assertThrows(
+                            HeapExhaustedException.class, () -> Region.reserved(bytes).close());
             assertEquals(bytes, thrown.size());
         }
     }
 
     private static IllegalArgumentException refusal(long bytes) {
-        return assertThrows(
-                IllegalArgumentException.class, () -> Region.reserved(bytes).close());
+        return assertThrows(IllegalArgumentException.class, () -> Region.reserved(bytes).close());
     }
 
     @Test
@@ -197,8 +197,7 @@ class RegionTest {
             List<Thread> all = new ArrayList<>();
             for (int i = 0; i < threads; i++) {
                 int mine = i;
-                Thread thread =
-                        new Thread(() -> commitEvery(region, mine, threads, rounds));
+                Thread thread = new Thread(() -> commitEvery(region, mine, threads, rounds));
                 thread.setUncaughtExceptionHandler((_, thrown) -> failure.set(thrown));
                 thread.start();
                 all.add(thread);
