@@ -59,7 +59,7 @@ public interface MallocContract extends Subject {
                 }
             }
             assertEquals(heap.stats().allocations(), heap.stats().frees(), "frees");
-            assertEquals(0, heap.stats().granted(), "granted");
+            assertEquals(0, heap.stats().blocksUsed(), "blocksUsed");
             heap.verify();
         }
     }

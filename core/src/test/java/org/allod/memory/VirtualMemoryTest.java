@@ -55,6 +55,7 @@ class VirtualMemoryTest {
         assertTrue(SYSTEM.commit(range.base(), range.bytes()));
         Memory.putByte(range.base() + PAGE, (byte) 1);
         assertEquals(PAGE, SYSTEM.resident(range.base() + PAGE - 1, 2));
+        assertEquals(PAGE, SYSTEM.resident(range.base() + 2 * PAGE - 1, 2));
         assertEquals(0, SYSTEM.resident(range.base() + 2 * PAGE, PAGE));
         SYSTEM.release(range);
     }
