@@ -10,7 +10,9 @@ import org.junit.jupiter.api.Tag;
 /// }
 /// ```
 ///
-/// Runs with and without `-ea`. What not every allocator promises is in interfaces of its own, named
+///     @Override public Allocator heapOver(Region region) {
+///         return new BuddyAllocator(region);
+///     }
 /// beside this one: `CoalescingContract`, `MallocContract`, `ConcurrentContract`,
 /// `DetectsDoubleFree`, `DetectsWrongLayout`.
 @Tag("both")
