@@ -6,13 +6,14 @@ import org.junit.jupiter.api.Tag;
 ///
 /// ```java
 /// class BuddyContractTest implements AllocatorContract {
-///     @Override public Allocator heapOver(Region region) { return new BuddyAllocator(region); }
+///     @Override
+///     public Allocator heapOver(Region region) {
+///         return new BuddyAllocator(region);
+///     }
 /// }
 /// ```
 ///
-///     @Override public Allocator heapOver(Region region) {
-///         return new BuddyAllocator(region);
-///     }
+/// Runs with and without `-ea`. What not every allocator promises is in interfaces of its own, named
 /// beside this one: `CoalescingContract`, `MallocContract`, `ConcurrentContract`,
 /// `DetectsDoubleFree`, `DetectsWrongLayout`.
 @Tag("both")
