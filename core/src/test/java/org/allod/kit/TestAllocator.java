@@ -16,7 +16,8 @@ import org.allod.memory.Memory;
 /// ```
 ///   free: TreeMap address → bytes      used: TreeMap address → Used(size, alignment, bytes)
 /// ```
-/// - **test.I1** the pieces of both maps tile what lies between the first and the last multiple of 16.
+/// - **test.I1** the pieces of both maps tile what lies between the region's first and last
+///   multiple of 16.
 /// - **test.I2** no two free pieces touch.
 ///
 /// It sees every wrong free. Owner thread only.
