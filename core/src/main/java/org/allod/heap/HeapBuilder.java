@@ -104,8 +104,8 @@ public final class HeapBuilder {
         return this;
     }
 
-    /// Who is told, once a site, of blocks that are live when the heap is closed. Default: a warning
-    /// to the [System.Logger] `org.allod.heap`.
+    /// Who is told, once a site, of blocks that are live when the heap is closed. Default: a
+    /// warning to the [System.Logger] `org.allod.heap`.
     public HeapBuilder onLeak(Consumer<? super LeakReport> listener) {
         this.onLeak = Objects.requireNonNull(listener, "listener");
         return this;

@@ -26,11 +26,11 @@ import java.util.concurrent.Future;
 import java.util.zip.GZIPInputStream;
 import org.allod.Allocator;
 import org.allod.CorruptHeapError;
-import org.allod.FirstFit;
 import org.allod.LockedAllocator;
 import org.allod.Malloc;
 import org.allod.Region;
 import org.allod.buddy.BuddyAllocator;
+import org.allod.kit.TestAllocator;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -46,8 +46,8 @@ class RecordingAllocatorTest {
         return folder.resolve("run.trc.gz");
     }
 
-    private static FirstFit firstFit() {
-        return new FirstFit(Region.reserved(1 << 16));
+    private static TestAllocator honest() {
+        return new TestAllocator(Region.reserved(1 << 16));
     }
 
     @Test
@@ -78,11 +78,11 @@ class RecordingAllocatorTest {
 
     @Test
     void writesMallocsCalls() throws IOException {
-        Allocator seenAsAllocator = firstFit();
+        Allocator seenAsAllocator = honest();
         try (Allocator heap = RecordingAllocator.of(seenAsAllocator, file())) {
             assertInstanceOf(Malloc.class, heap);
         }
-        try (RecordingMalloc heap = RecordingAllocator.of(firstFit(), file())) {
+        try (RecordingMalloc heap = RecordingAllocator.of(honest(), file())) {
             long block = heap.reallocate(Allocator.NULL, 20);
             assertEquals(32, heap.usableSize(block));
             block = heap.reallocate(block, 0);
@@ -94,7 +94,7 @@ class RecordingAllocatorTest {
 
     @Test
     void leavesFailuresOutAndCountsThem() throws IOException {
-        try (RecordingMalloc heap = RecordingAllocator.of(firstFit(), file())) {
+        try (RecordingMalloc heap = RecordingAllocator.of(honest(), file())) {
             long block = heap.allocate(8, 16);
             assertEquals(Allocator.NULL, heap.allocate(1 << 20, 16));
             assertEquals(Allocator.NULL, heap.reallocate(block, 1 << 20));
@@ -114,7 +114,7 @@ class RecordingAllocatorTest {
     /// Replays the lines: each `r` and `f` must name a block that is live, each `a` a new one.
     @Test
     void manyThreadsMakeOneLegalOrder() throws Exception {
-        var inner = LockedAllocator.of(new FirstFit(Region.reserved(4 << 20)));
+        var inner = LockedAllocator.of(new TestAllocator(Region.reserved(4 << 20)));
         int tasks = 200;
         try (RecordingMalloc heap = RecordingAllocator.of(inner, file());
                 var pool = Executors.newFixedThreadPool(4)) {
@@ -156,7 +156,7 @@ class RecordingAllocatorTest {
     @Test
     void aDeadJvmLeavesWhatCanBeRead() throws IOException {
         Path part = folder.resolve("run.trc.gz.part");
-        Allocator heap = RecordingAllocator.of(firstFit(), file());
+        Allocator heap = RecordingAllocator.of(honest(), file());
         for (int i = 0; i < 20_000; i++) heap.deallocate(heap.allocate(8, 16), 8, 16);
         assertFalse(Files.exists(file()), "no name before it is complete");
         List<String> read = new ArrayList<>();
@@ -169,14 +169,14 @@ class RecordingAllocatorTest {
 
     @Test
     void refusesWhereItCannotWrite() {
-        assertThrows(IOException.class, () -> RecordingAllocator.of(firstFit(), folder));
+        assertThrows(IOException.class, () -> RecordingAllocator.of(honest(), folder));
         Path nowhere = folder.resolve("missing").resolve("run.trc.gz");
-        assertThrows(IOException.class, () -> RecordingAllocator.of(firstFit(), nowhere));
+        assertThrows(IOException.class, () -> RecordingAllocator.of(honest(), nowhere));
     }
 
     @Test
     void tellsOnceAtTheCloseWhatWentWrong() throws IOException {
-        RecordingMalloc heap = RecordingAllocator.of(firstFit(), file());
+        RecordingMalloc heap = RecordingAllocator.of(honest(), file());
         heap.free(heap.allocate(8, 16));
         Files.createDirectory(file());
         Files.createFile(file().resolve("in the way"));
@@ -192,7 +192,7 @@ class RecordingAllocatorTest {
         Path full = Path.of("/dev/full");
         Assumptions.assumeTrue(Files.exists(full));
         Files.createSymbolicLink(folder.resolve("run.trc.gz.part"), full);
-        assertThrows(IOException.class, () -> RecordingAllocator.of(firstFit(), file()));
+        assertThrows(IOException.class, () -> RecordingAllocator.of(honest(), file()));
         Files.delete(folder.resolve("run.trc.gz.part"));
     }
 
@@ -206,7 +206,7 @@ class RecordingAllocatorTest {
                     }
                 };
         Path part = folder.resolve("run.trc.gz.part");
-        RecordingMalloc heap = new RecordingMalloc(firstFit(), new Recorder(file(), part, full));
+        RecordingMalloc heap = new RecordingMalloc(honest(), new Recorder(file(), part, full));
         for (int i = 0; i < 50_000; i++) heap.free(heap.allocate(8, 16));
         assertEquals(50_000, heap.stats().frees());
         UncheckedIOException error = assertThrows(UncheckedIOException.class, heap::close);
