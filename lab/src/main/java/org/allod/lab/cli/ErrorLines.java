@@ -8,6 +8,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import org.allod.CorruptHeapError;
 import org.allod.HeapExhaustedException;
 import org.allod.lab.trace.TraceException;
@@ -35,7 +38,7 @@ final class ErrorLines {
     int usage(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
         String help = command.getCommandSpec().qualifiedName() + " --help";
-        print(command.getErr(), usageSentence(e) + " (see " + help + ")");
+        print(command.getErr(), usageSentence(e, args) + " (see " + help + ")");
         return Main.USAGE;
     }
 
@@ -87,7 +90,7 @@ final class ErrorLines {
         return e.getFile() + ": " + why;
     }
 
-    private static String usageSentence(ParameterException e) {
+    private static String usageSentence(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
         if (e instanceof UnmatchedArgumentException unmatched && command.getParent() == null) {
             String first = unmatched.getUnmatched().getFirst();
@@ -96,13 +99,36 @@ final class ErrorLines {
                         .formatted(first, String.join(", ", command.getSubcommands().keySet()));
             }
         }
-        boolean converted = e.getCause() instanceof TypeConversionException;
-        return converted ? option(e.getArgSpec()) + e.getCause().getMessage() : e.getMessage();
+        if (!(e.getCause() instanceof TypeConversionException refused)) return e.getMessage();
+        ArgSpec spec = e.getArgSpec();
+        if (spec.type().isEnum()) return words(spec, e.getValue());
+        if (spec instanceof OptionSpec option) {
+            return option.longestName() + ": " + refused.getMessage();
+        }
+        String unknown = unknownOption(command, args);
+        return unknown == null ? refused.getMessage() : "Unknown option: '" + unknown + "'";
     }
 
-    /// The option's name and a colon; nothing for an argument, which says itself what it is.
-    private static String option(ArgSpec spec) {
-        return spec instanceof OptionSpec option ? option.longestName() + ": " : "";
+    /// The first option that the command does not have, or null. The value of a misspelt option
+    /// looks like an argument, and would be refused before the option is.
+    private static String unknownOption(CommandLine command, String[] args) {
+        for (String arg : args) {
+            if (arg.equals("--")) return null;
+            String name = arg.replaceFirst("=.*", "");
+            boolean known = command.getCommandSpec().optionsMap().containsKey(name);
+            if (name.startsWith("--") && !known) return name;
+        }
+        return null;
+    }
+
+    /// Which words there are, as users type them: picocli knows the constants' names alone.
+    private static String words(ArgSpec spec, String value) {
+        String words =
+                Arrays.stream(spec.type().getEnumConstants())
+                        .map(word -> word.toString().toLowerCase(Locale.ROOT))
+                        .collect(Collectors.joining(", "));
+        String name = spec instanceof OptionSpec option ? option.longestName() : spec.paramLabel();
+        return name + ": '" + value + "', expected one of " + words;
     }
 
     private void print(PrintWriter err, String sentence) {

@@ -72,15 +72,7 @@ public final class Main implements Callable<Integer> {
 
     private static int run(String[] args, PrintWriter out, PrintWriter err, Progress progress) {
         ErrorLines errors = new ErrorLines(progress);
-        CommandLine line =
-                new CommandLine(new Main(progress))
-                        .setOut(out)
-                        .setErr(err)
-                        .setExpandAtFiles(false)
-                        .setCaseInsensitiveEnumValuesAllowed(true)
-                        .setUsageHelpWidth(100)
-                        .setParameterExceptionHandler(errors::usage)
-                        .setExecutionExceptionHandler(errors::failure);
+        CommandLine line = line(new Main(progress), errors).setOut(out).setErr(err);
         try {
             return line.execute(args);
         } catch (CorruptHeapError | OutOfMemoryError e) {
@@ -90,5 +82,15 @@ public final class Main implements Callable<Integer> {
             out.flush();
             err.flush();
         }
+    }
+
+    /// How every command line of ours is read.
+    static CommandLine line(Object command, ErrorLines errors) {
+        return new CommandLine(command)
+                .setExpandAtFiles(false)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpWidth(100)
+                .setParameterExceptionHandler(errors::usage)
+                .setExecutionExceptionHandler(errors::failure);
     }
 }
