@@ -18,7 +18,7 @@ import java.util.function.Function;
 /// What the allocator throws passes through; the lock is free then, too. `walk` and `verify` take
 /// the lock. An allocator that is a [Malloc] stays one: [LockedMalloc].
 ///
-/// Cost: an uncontended lock and unlock, 10 to 20 ns. Any thread, locks; a virtual thread that
+/// Cost: an uncontended lock and unlock, 20 to 50 ns. Any thread, locks; a virtual thread that
 /// waits does not pin its carrier.
 ///
 /// Source: `LockedHeap` and `LockedHeapWithRescue` of rCore's buddy_system_allocator.

@@ -31,10 +31,11 @@ import org.allod.memory.Memory;
 /// one and reads of freed or foreign bytes are *not* found.
 ///
 /// `stats()` counts the callers' blocks and bytes; held ones are cached. `walk` shows callers'
-/// bytes as `USED`, held ones as `CACHED`, canaries and rounding as `OVERHEAD`. A [Malloc] stays one: [CheckedMalloc].
+/// bytes as `USED`, held ones as `CACHED`, canaries and rounding as `OVERHEAD`. A [Malloc] stays
+/// one: [CheckedMalloc].
 ///
-/// Cost: about 0.3 us and 120 B of Java heap a block, 32 B of the wrapped heap (an alignment above
-/// 16: as many bytes as that), 2 us and 2 kB more for two stacks. Threads: as the wrapped one.
+/// Cost: about 0.3 us and 150 B of Java heap a block, 32 B of the wrapped heap (an alignment above
+/// 16: as many bytes as that); 7 us and 2 kB more for its two stacks. Threads: as the wrapped one.
 public sealed class CheckedAllocator implements Allocator permits CheckedMalloc {
 
     /// What can be chosen.

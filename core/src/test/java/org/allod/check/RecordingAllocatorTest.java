@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,12 +144,38 @@ class RecordingAllocatorTest {
         assertTrue(threads.size() <= 4 && threads.contains("0"), threads.toString());
     }
 
+    /// The address is somebody else's the moment it is free: here, before `deallocate` returns.
+    @Test
+    void aFreeIsWrittenBeforeItHappens() throws IOException {
+        Allocator[] self = new Allocator[1];
+        InvocationHandler oneAddress =
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("allocate")) return 4096L;
+                    boolean first = method.getName().equals("deallocate") && self[0] != null;
+                    Allocator heap = self[0];
+                    self[0] = null;
+                    if (first) heap.allocate(9, 16);
+                    return null;
+                };
+        ClassLoader loader = Allocator.class.getClassLoader();
+        Class<?>[] types = {Allocator.class};
+        Allocator inner = (Allocator) Proxy.newProxyInstance(loader, types, oneAddress);
+        try (Allocator heap = RecordingAllocator.of(inner, file())) {
+            long block = heap.allocate(8, 16);
+            self[0] = heap;
+            heap.deallocate(block, 8, 16);
+            heap.deallocate(block, 9, 16);
+        }
+        assertEquals(List.of("0 a 0 8", "0 f 0", "0 a 1 9", "0 f 1"), calls());
+    }
+
     private static void churn(Malloc heap) {
         for (int round = 0; round < 50; round++) {
             long block = heap.allocate(10 + round, 16);
             Thread.yield();
             block = heap.reallocate(block, 10 + round, 16, 100);
-            heap.free(block);
+            if (round % 2 == 0) heap.free(block);
+            else heap.deallocate(block, 100, 16);
         }
     }
 
