@@ -96,8 +96,8 @@ class HeapThreadsTest {
                 });
     }
 
-    /// A close waits for the call that is under way, also where the allocator has no lock; calls that
-    /// come meanwhile are refused, not kept waiting.
+    /// A close waits for the call that is under way, also where the allocator has no lock; calls
+    /// that come meanwhile are refused, not kept waiting.
     @Test
     void aCloseWaitsForTheCallUnderWay() throws Exception {
         List<String> order = Collections.synchronizedList(new ArrayList<>());
