@@ -21,7 +21,7 @@ import org.allod.memory.Memory;
 /// - **test.I2** no two free pieces touch.
 ///
 /// It sees every wrong free. Owner thread only.
-final class TestAllocator implements Malloc {
+public final class TestAllocator implements Malloc {
     private static final String NAME = "test";
 
     /// What a map's entry costs, roughly.
@@ -46,7 +46,8 @@ final class TestAllocator implements Malloc {
     private long peakCommitted;
     private boolean closed;
 
-    TestAllocator(Region region) {
+    /// Over a region, which then belongs to it.
+    public TestAllocator(Region region) {
         this.region = region;
         this.base = region.base() + GRANULE - 1 & -GRANULE;
         this.end = region.end() & -GRANULE;
