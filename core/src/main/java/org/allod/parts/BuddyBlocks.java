@@ -4,6 +4,7 @@ import static org.allod.Allocator.NULL;
 
 import java.util.Arrays;
 import org.allod.CorruptHeapError;
+import org.allod.Layout;
 import org.allod.Region;
 import org.allod.memory.Memory;
 
@@ -283,6 +284,11 @@ public final class BuddyBlocks {
         return done;
     }
 
+    /// Commits the page with the links of a block that is about to be given.
+    public boolean commitLinks(long address) {
+        return commit(address, unitLog2, unitLog2);
+    }
+
     /// The part of [#commit] that concerns the map and the halves that are split off.
     public boolean commitHalves(long address, int from, int order) {
         map.commit(address - origin);
@@ -295,20 +301,9 @@ public final class BuddyBlocks {
         return true;
     }
 
-    /// Gives back the pages of free blocks, but for the one with the links, and of the map there.
-    ///
-    /// @return bytes of the regions given back
-    public long trim() {
-        long bytes = 0;
-        for (int order = unitLog2; order <= top; order++) {
-            long size = 1L << order;
-            if (size <= Region.pageSize()) continue;
-            for (long at = nextFree(NULL, order); at != NULL; at = nextFree(at, order)) {
-                bytes += regions.decommit(at + Long.BYTES, size - Long.BYTES);
-                map.trim(at - origin, size);
-            }
-        }
-        return bytes;
+    /// Gives back the pages of the map that describe the inside of a free block.
+    void trimMap(long address, long size) {
+        map.trim(address - origin, size);
     }
 
     /// Bytes of the map's pages in use.
@@ -345,14 +340,16 @@ public final class BuddyBlocks {
         return 1L << unitLog2;
     }
 
-    /// Log2 of the smallest block.
-    public int unitLog2() {
-        return unitLog2;
-    }
-
     /// Largest order that a block can have now.
     public int top() {
         return top;
+    }
+
+    /// First address of the grid's units in a region. In the first one that is the origin.
+    long start(Region region) {
+        long slack = origin - region.base();
+        boolean first = slack >= 0 && slack < Layout.DEFAULT_ALIGNMENT;
+        return region.base() + (first ? slack : slack & unit() - 1);
     }
 
     /// The next free block of the list of `order` after `address`; first with
@@ -376,7 +373,9 @@ public final class BuddyBlocks {
     /// The tag of the unit at `address`, see `BuddyTag`; 0 for the inside of a block.
     /// block.
     public int tag(long address) {
-        return Memory.getByte(mapOrigin + (address - origin >> unitLog2)) & 0xFF;
+        long offset = address - origin;
+        if (offset < low || offset >= high) return 0;
+        return Memory.getByte(mapOrigin + (offset >> unitLog2)) & 0xFF;
     }
 
     /// Words of lists and map examined by [#give] so far, counted where assertions are on.

@@ -86,11 +86,9 @@ public final class BuddyHeap {
         blocks.cover(start(region), end(region));
     }
 
-    /// First address of the grid's units in a region. In the first one that is the origin.
+    /// First address of the grid's units in a region.
     public long start(Region region) {
-        long slack = blocks.origin() - region.base();
-        boolean first = slack >= 0 && slack < Layout.DEFAULT_ALIGNMENT;
-        return region.base() + (first ? slack : slack & blocks.unit() - 1);
+        return blocks.start(region);
     }
 
     /// First address after the grid's units in a region.
@@ -107,7 +105,7 @@ public final class BuddyHeap {
             long offset = at - blocks.origin();
             size = Math.min(Long.highestOneBit(end - at), 1L << blocks.top());
             if (offset != 0) size = Math.min(size, Long.lowestOneBit(offset));
-            if (!blocks.commit(at, blocks.unitLog2(), blocks.unitLog2())) return at;
+            if (!blocks.commitLinks(at)) return at;
             blocks.give(at, Long.numberOfTrailingZeros(size));
         }
         return end;
@@ -283,7 +281,7 @@ public final class BuddyHeap {
         if (!regions.contains(address)) {
             return new CorruptHeapError(name, address, "expected an address of this heap");
         }
-        if ((address - blocks.origin() & (1L << blocks.unitLog2()) - 1) != 0) {
+        if ((address - blocks.origin() & blocks.unit() - 1) != 0) {
             return new CorruptHeapError(name, address, "expected the start of a block");
         }
         int tag = blocks.tag(address);
@@ -313,7 +311,7 @@ public final class BuddyHeap {
     /// Gives back the pages inside free blocks, but for the first, where the links are.
     public long trim() {
         checkOpen();
-        return blocks.trim();
+        return BuddyWalk.trim(blocks, regions);
     }
 
     /// As [org.allod.Allocator#stats].

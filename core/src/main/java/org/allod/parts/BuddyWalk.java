@@ -25,12 +25,12 @@ public final class BuddyWalk {
     ///
     /// @param end first address that is not carved into blocks; what follows is overhead
     public static void walk(BuddyBlocks blocks, RegionSet regions, long end, BlockVisitor visitor) {
-        long unit = 1L << blocks.unitLog2();
+        long unit = blocks.unit();
         long at = Long.MIN_VALUE;
         for (Region region : regions.all()) {
             at = Math.max(at, region.base());
-            long start = at + (blocks.origin() - at & unit - 1);
-            if (start > at && start < region.end()) {
+            long start = Math.min(blocks.start(region), region.end());
+            if (start > at) {
                 visitor.block(at, start - at, Kind.OVERHEAD);
                 at = start;
             }
@@ -51,6 +51,22 @@ public final class BuddyWalk {
     private static CorruptHeapError noBlock(BuddyBlocks blocks, long address) {
         return new CorruptHeapError(
                 blocks.owner(), address, "buddy.I1: expected a block of the map, found none");
+    }
+
+    /// Gives back the pages of free blocks, but for the one with the links, and of the map there.
+    ///
+    /// @return bytes of the regions given back
+    public static long trim(BuddyBlocks blocks, RegionSet regions) {
+        long bytes = 0;
+        for (int order = 0; order <= blocks.top(); order++) {
+            long size = 1L << order;
+            if (size <= Region.pageSize()) continue;
+            for (long at = NULL; (at = blocks.nextFree(at, order)) != NULL; ) {
+                bytes += regions.decommit(at + Long.BYTES, size - Long.BYTES);
+                blocks.trimMap(at, size);
+            }
+        }
+        return bytes;
     }
 
     /// Checks buddy.I1 to buddy.I5, and the counters.
@@ -74,7 +90,7 @@ public final class BuddyWalk {
         int tag = blocks.tag(address);
         int order = BuddyTag.order(tag);
         check(
-                order >= blocks.unitLog2() && order <= blocks.top(),
+                1L << order >= blocks.unit() && order <= blocks.top(),
                 address,
                 "buddy.I1: order",
                 order);

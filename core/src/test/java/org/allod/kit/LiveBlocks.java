@@ -159,8 +159,7 @@ public final class LiveBlocks {
         checkStats();
     }
 
-    /// The walk tiles the region, and each used piece holds one live block, which may start late
-    /// in it for the sake of its alignment.
+    /// The walk tiles the region, and its used pieces are the live blocks: one holds each.
     public void checkWalk(Region region) {
         long[] next = {region.base()};
         long[] sums = new long[4];
@@ -175,9 +174,10 @@ public final class LiveBlocks {
                 case USED -> {
                     assertTrue(used[0] < expected.size(), "more used pieces than blocks");
                     Block block = expected.get(used[0]++);
-                    long front = block.address - address;
-                    assertTrue(front >= 0, () -> "used piece starts inside " + block);
-                    assertTrue(bytes - front >= block.size, () -> "used piece ends in " + block);
+                    String piece = "used piece 0x%x of %d".formatted(address, bytes);
+                    boolean inside =
+                            address <= block.address && block.end() <= address + bytes;
+                    assertTrue(inside, () -> piece + " is not " + block);
                 }
                 case CACHED, FREE, OVERHEAD -> {}
             }

@@ -103,7 +103,7 @@ public interface RegionContract extends Subject {
         int guard = 256;
         byte sign = (byte) 0xC5;
         for (long odd : new long[] {0, 1, 3, 8, 24, 100, 4095}) {
-            for (long bytes : new long[] {300_000, 300_001, 262_144, 65_521}) {
+            for (long bytes : new long[] {300_000, 300_001, 262_144, 131_057}) {
                 try (Arena arena = Arena.ofConfined()) {
                     MemorySegment memory = arena.allocate(guard + odd + bytes + guard, 4096);
                     memory.fill(sign);

@@ -34,11 +34,16 @@ public final class HtmlReport {
 
     /// Writes the page. Either the whole page is there afterwards, or the file is as it was.
     ///
-    /// @param file created or replaced; its folder must exist
+    /// @param file created or replaced, through links; its folder must exist. What is no regular
+    ///     file, such as a pipe, is written to as it is
     /// @throws IOException if the file cannot be written
     public static void write(Comparison comparison, Path file) throws IOException {
         byte[] page = page(comparison).getBytes(StandardCharsets.UTF_8);
-        Path target = file.toAbsolutePath();
+        Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+        if (Files.exists(target) && !Files.isRegularFile(target)) {
+            Files.write(target, page);
+            return;
+        }
         Path part = target.resolveSibling(target.getFileName() + ".part");
         try {
             Files.write(part, page);

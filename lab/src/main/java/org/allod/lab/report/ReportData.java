@@ -26,16 +26,23 @@ final class ReportData {
     /// Samples of a curve that go into the page: more than any screen shows side by side.
     private static final int SAMPLES = 1000;
 
-    /// Cells of a map that go into the page: 64 rows of 64.
+    /// Cells of a map that go into the page: 64 rows of 64, or 32 where there are many maps.
     private static final int CELLS = 4096;
 
-    private final Json json = new Json();
+    /// More maps than these are many: so many full ones are about 1 MB.
+    private static final int MANY = 64;
 
-    private ReportData() {}
+    private final Json json = new Json();
+    private final int cells;
+
+    private ReportData(int cells) {
+        this.cells = cells;
+    }
 
     /// The comparison as JSON that may stand in a script element.
     static String of(Comparison comparison) {
-        ReportData data = new ReportData();
+        int maps = comparison.traces().stream().mapToInt(trace -> trace.runs().size()).sum();
+        ReportData data = new ReportData(maps > MANY ? CELLS / 2 : CELLS);
         data.comparison(comparison);
         return data.json.toString();
     }
@@ -122,7 +129,7 @@ final class ReportData {
             timeline(Thinning.thin(run.timeline(), SAMPLES), columns);
         }
         if (run.heap() != null && run.heap().used().length > 0) {
-            heap(Thinning.fold(run.heap(), CELLS));
+            heap(Thinning.fold(run.heap(), cells));
         }
         json.close('}');
     }

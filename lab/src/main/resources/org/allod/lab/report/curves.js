@@ -42,7 +42,23 @@ function moment(curve, index) {
 
 function peakWords(curve) {
   if (curve.peak < 0) return "";
-  return `at its peak, operation ${count(curve.operation[curve.peak])}: ${moment(curve, curve.peak)}`;
+  const run = overRun(curve);
+  return `at its peak, operation ${count(curve.operation[curve.peak])}: ${moment(curve, curve.peak)}`
+    + (run === null ? "" : `; over the whole run held is ${times(run)} live`);
+}
+
+/** Held over live, both summed over the operations: Johnstone and Wilson's first measure. */
+function overRun(curve) {
+  let held = 0, live = 0, before = 0;
+  if (!curve.held) return null;
+  curve.operation.forEach((operation, i) => {
+    const step = operation - before;
+    before = operation;
+    if (curve.held[i] === null || curve.requested[i] === null) return;
+    held += step * curve.held[i];
+    live += step * curve.requested[i];
+  });
+  return live > 0 ? held / live : null;
 }
 
 const axis = () => ({
@@ -68,6 +84,7 @@ function marks(chart, curve) {
     ctx.stroke();
   };
   ctx.save();
+  ctx.setLineDash([]);
   if (curve.peak >= 0) {
     const x = Math.round(chart.valToPos(curve.operation[curve.peak], "x", true)) + 0.5;
     if (x >= bbox.left && x <= bbox.left + bbox.width) {

@@ -47,8 +47,8 @@ class MainTest {
 
     @Test
     void badUsageIsOneLineAndTwo() {
-        usage("no command, expected one of list, info");
-        usage("unknown command 'lits', expected one of list, info", "lits");
+        usage("no command, expected one of list");
+        usage("unknown command 'lits', expected one of list", "lits");
         usage("Unknown option: '--bar'", "--bar");
         usage("Unmatched argument at index 1: 'x'", "list", "x");
         usage("Unknown option: '--bar'", "info", "--bar", "nginx");

@@ -148,20 +148,31 @@ class HtmlReportTest {
         Comparison comparison = SyntheticComparison.of(3, 1, 2, 500);
         Path file = folder.resolve("report.html");
         Files.writeString(file, "old");
+        Path other = Files.createLink(folder.resolve("same-bytes.html"), file);
         HtmlReport.write(comparison, file);
+        assertEquals("old", Files.readString(other), "written in place, not moved there");
         assertTrue(Files.readString(file).endsWith("</html>\n"));
-        assertEquals(List.of(file), files());
+        assertEquals(List.of(file, other), files());
         Path taken = Files.createDirectories(folder.resolve("taken.html/x")).getParent();
         assertThrows(IOException.class, () -> HtmlReport.write(comparison, taken));
         assertThrows(
                 IOException.class,
                 () -> HtmlReport.write(comparison, folder.resolve("missing/report.html")));
-        assertEquals(List.of(file, taken), files());
+        assertEquals(List.of(file, other, taken), files());
+    }
+
+    @Test
+    void writesThroughALink() throws IOException {
+        Path file = Files.writeString(folder.resolve("real.html"), "old");
+        Path link = Files.createSymbolicLink(folder.resolve("link.html"), file);
+        HtmlReport.write(SyntheticComparison.of(3, 1, 1, 500), link);
+        assertTrue(Files.isSymbolicLink(link));
+        assertTrue(Files.readString(file).endsWith("</html>\n"));
     }
 
     @Test
     void aLargeComparisonIsASmallPage() {
-        int bytes = HtmlReport.page(SyntheticComparison.of(7, 17, 12, 10_000)).length();
+        int bytes = HtmlReport.page(SyntheticComparison.noise(7, 17, 12)).length();
         assertTrue(bytes < 5_000_000, bytes + " bytes");
     }
 

@@ -3,12 +3,15 @@ package org.allod.lab.report;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.allod.lab.result.Comparison;
 import org.allod.lab.result.Comparison.Run;
 import org.allod.lab.result.Comparison.TraceResults;
+import org.allod.lab.result.HeapMap;
 import org.allod.lab.result.RunResult;
+import org.allod.lab.result.Timeline;
 
 /// Comparisons that look like real ones, made from a seed: toy heaps serve made-up programs.
 ///
@@ -74,6 +77,40 @@ final class SyntheticComparison {
                 "region 4g · threads order · touch page · alignment 16 · 3 forks",
                 names,
                 results);
+    }
+
+    /// As large as a comparison can be: nothing in its curves and maps repeats.
+    static Comparison noise(long seed, int traces, int allocators) {
+        Random random = new Random(seed);
+        List<TraceResults> results = new ArrayList<>();
+        for (TraceResults trace : of(seed, traces, allocators, 1000).traces()) {
+            List<Run> runs = new ArrayList<>();
+            for (Run run : trace.runs()) {
+                long[][] lines = new long[5][3000];
+                int[] used = random.ints(4096, 0, 257).map(x -> x * 16).toArray();
+                int[] free = Arrays.stream(used).map(x -> 4096 - x).toArray();
+                boolean[] committed = new boolean[4096];
+                for (int i = 1; i < 3000; i++) {
+                    lines[0][i] = i * 1000L;
+                    for (int c = 1; c < 5; c++) {
+                        long step = random.nextInt(8000) * (c < 3 ? 16L : 4096L);
+                        lines[c][i] = Math.abs(lines[c][i - 1] + random.nextInt(-1, 2) * step);
+                    }
+                }
+                Timeline line = new Timeline(lines[0], lines[1], lines[2], lines[3], lines[4]);
+                HeapMap map = new HeapMap(9, 4096, used, new int[4096], free, committed);
+                runs.add(
+                        new Run(
+                                run.allocator(),
+                                run.median(),
+                                run.forks(),
+                                run.failure(),
+                                line,
+                                map));
+            }
+            results.add(new TraceResults(trace.trace(), trace.ops(), trace.threads(), runs));
+        }
+        return new Comparison("noise", "", ALLOCATORS.subList(0, allocators), results);
     }
 
     private static Run run(long seed, int t, int a, int ops) {
