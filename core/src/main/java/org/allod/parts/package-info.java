@@ -6,4 +6,6 @@
 /// - [BuddyBlocks]: free blocks of powers of two, split and merged; with its map of all blocks.
 ///   Held by `buddy` and `simplebuddy`.
 /// - [OrderedBits]: a sorted set of small numbers. Held by the frame allocator, once an order.
+/// - [FitBins]: free pieces by size, for the best fit. Held by `liballoc`, and by `bucket` once a
+///   bucket.
 package org.allod.parts;
