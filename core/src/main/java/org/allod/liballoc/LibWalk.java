@@ -42,8 +42,10 @@ final class LibWalk {
     private static void walkMajor(long major, BlockVisitor visitor) {
         long end = LibMajor.first(major);
         show(visitor, LibMajor.base(major), end, Kind.OVERHEAD);
-        long minor = LibMinor.after(major);
-        for (; minor != major; minor = LibMinor.after(minor)) {
+        for (long minor = LibMinor.after(major); minor != major; minor = LibMinor.after(minor)) {
+            boolean inside = minor >= end && minor < LibMajor.limit(major);
+            check(inside, minor, "liballoc.I2: address order");
+            check(isSealed(minor), minor, "liballoc.I3: sealed");
             showGap(visitor, end, minor);
             long address = LibMinor.addressOf(minor);
             long used = address + LibMinor.roundUp(LibMinor.size(minor));
