@@ -308,6 +308,21 @@ public final class BucketAllocator implements Malloc {
 
     // ---- looking ----
 
+    /// Bytes of the largest free piece: a request of as many at an alignment up to 64 is served
+    /// without a new bucket.
+    public long largestFree() {
+        set.checkOpen();
+        long largest = 0;
+        for (Bucket bucket : set.all()) largest = Math.max(largest, bucket.largest());
+        return largest;
+    }
+
+    /// Buckets now.
+    public int buckets() {
+        set.checkOpen();
+        return set.all().length;
+    }
+
     /// Gives back the pages inside free pieces, and an empty bucket that was kept.
     @Override
     public long trim() {
