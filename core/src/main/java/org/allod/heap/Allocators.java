@@ -5,6 +5,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.allod.Allocator;
 import org.allod.Region;
+import org.allod.bucket.BucketAllocator;
 import org.allod.buddy.BuddyAllocator;
 import org.allod.liballoc.LibAlloc;
 import org.allod.simplebuddy.SimpleBuddyAllocator;
@@ -40,7 +41,11 @@ public final class Allocators {
                     new Entry(
                             "liballoc",
                             "liballoc 1.1: runs of pages, blocks in a ring, free space between",
-                            LibAlloc::new));
+                            LibAlloc::new),
+                    new Entry(
+                            "bucket",
+                            "Bucket: one list of free and used pieces, each with a name; any thread",
+                            BucketAllocator::new));
 
     private Allocators() {}
 
