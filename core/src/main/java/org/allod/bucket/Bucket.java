@@ -132,9 +132,7 @@ final class Bucket {
             return node == NULL ? NULL : checked(Pebble.ofNode(node));
         }
         long node = bins.find(bytes + alignment + Pebble.BYTES);
-        return node == NULL
-                ? findFirst(bytes, alignment, highest)
-                : checked(Pebble.ofNode(node));
+        return node == NULL ? findFirst(bytes, alignment, highest) : checked(Pebble.ofNode(node));
     }
 
     /// A piece from a bin, once its pebble says that it is free.
@@ -190,8 +188,7 @@ final class Bucket {
         long after = start + bytes;
         long follower = Pebble.end(pebble, have);
         if (block == pebble && rest != 0) {
-            bins.replace(
-                    Pebble.node(pebble), have, Pebble.node(after), rest - Pebble.BYTES);
+            bins.replace(Pebble.node(pebble), have, Pebble.node(after), rest - Pebble.BYTES);
         } else {
             bins.remove(Pebble.node(pebble), have);
             if (block != pebble) {
@@ -379,7 +376,9 @@ final class Bucket {
     private CorruptHeapError wrongFree(long address) {
         String found = (address & 63) != 0 ? "no multiple of 64" : "a free or an inner piece";
         return new CorruptHeapError(
-                NAME, address, "bucket.I1: expected the sealed pebble of a live block, found " + found);
+                NAME,
+                address,
+                "bucket.I1: expected the sealed pebble of a live block, found " + found);
     }
 
     private static CorruptHeapError smashed(long pebble) {

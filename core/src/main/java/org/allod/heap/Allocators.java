@@ -44,7 +44,8 @@ public final class Allocators {
                             LibAlloc::new),
                     new Entry(
                             "bucket",
-                            "Bucket: one list of free and used pieces, each with a name; any thread",
+                            "Bucket: one list of free and used pieces, each with a name; any"
+                                    + " thread",
                             BucketAllocator::new));
 
     private Allocators() {}

@@ -317,7 +317,8 @@ final class LibHeap {
         }
         overruns++;
         return corrupt(
-                address, "liballoc.I3: expected the sealed header of a block: inside one, or overrun");
+                address,
+                "liballoc.I3: expected the sealed header of a block: inside one, or overrun");
     }
 
     private CorruptHeapError overrun(long minor, String what) {

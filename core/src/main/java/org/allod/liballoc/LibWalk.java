@@ -55,7 +55,10 @@ final class LibWalk {
             show(visitor, used, end, Kind.OVERHEAD);
         }
         showGap(visitor, end, LibMajor.limit(major));
-        show(visitor, LibMajor.limit(major), LibMajor.base(major) + LibMajor.bytes(major),
+        show(
+                visitor,
+                LibMajor.limit(major),
+                LibMajor.base(major) + LibMajor.bytes(major),
                 Kind.OVERHEAD);
     }
 
@@ -90,7 +93,10 @@ final class LibWalk {
                     "liballoc.I1: a major has whole pages");
             for (long page = at; page < at + bytes; page += LibPages.PAGE) {
                 check(pages.holds(page), page, "liballoc.I1: a page of a major is in use");
-                check(region.isCommitted(page), page, "liballoc.I1: a page of a major is committed");
+                check(
+                        region.isCommitted(page),
+                        page,
+                        "liballoc.I1: a page of a major is committed");
             }
             verifyMajor(major);
             at += bytes;

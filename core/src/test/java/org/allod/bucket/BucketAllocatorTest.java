@@ -96,8 +96,7 @@ class BucketAllocatorTest {
             for (String bad : new String[] {"x".repeat(32), "ü".repeat(16), null}) {
                 var thrown =
                         assertThrows(
-                                IllegalArgumentException.class,
-                                () -> heap.allocate(8, 8, 0, bad));
+                                IllegalArgumentException.class, () -> heap.allocate(8, 8, 0, bad));
                 assertTrue(thrown.getMessage().startsWith("name="), thrown::getMessage);
             }
             assertEquals(1, heap.stats().blocksUsed());

@@ -23,8 +23,7 @@ class LibAllocOverrunTest {
             boolean there = to - from == 1 && Memory.getByte(first) == value;
             Memory.fill(first, to - from, there ? (byte) ~value : value);
             String what = "[%d, %d) of %d, block %d freed".formatted(from, to, size, freed);
-            var error =
-                    assertThrows(CorruptHeapError.class, () -> heap.free(blocks[freed]), what);
+            var error = assertThrows(CorruptHeapError.class, () -> heap.free(blocks[freed]), what);
             assertTrue(error.getMessage().contains("liballoc.I3"), error::getMessage);
             assertEquals(1, heap.errors());
             assertEquals(1, heap.possibleOverruns());

@@ -205,14 +205,16 @@ class LibAllocTest {
             Thread[] threads = new Thread[4];
             for (int t = 0; t < threads.length; t++) {
                 byte sign = (byte) (t + 1);
-                threads[t] = Thread.ofVirtual().start(() -> {
-                    for (int i = 0; i < 2000; i++) {
-                        long block = heap.allocate(i % 500 + 1, 16);
-                        Memory.fill(block, i % 500 + 1, sign);
-                        if (Memory.mismatch(block, i % 500 + 1, sign) != -1) return;
-                        heap.free(block);
-                    }
-                });
+                threads[t] =
+                        Thread.ofVirtual()
+                                .start(() -> {
+                                    for (int i = 0; i < 2000; i++) {
+                                        long block = heap.allocate(i % 500 + 1, 16);
+                                        Memory.fill(block, i % 500 + 1, sign);
+                                        if (Memory.mismatch(block, i % 500 + 1, sign) != -1) return;
+                                        heap.free(block);
+                                    }
+                                });
             }
             for (Thread thread : threads) thread.join();
             assertEquals(8000, heap.stats().frees());
