@@ -76,10 +76,6 @@ final class Bucket {
         return largest;
     }
 
-    boolean contains(long address) {
-        return address >= base && address < end;
-    }
-
     boolean isEmpty() {
         return largest == end - base - Pebble.BYTES;
     }
@@ -179,7 +175,7 @@ final class Bucket {
                 && (rest == 0 || region.commit(start + bytes, tail));
     }
 
-    /// Cuts a free piece in up to three: [front] block [rest].
+    /// Cuts a free piece in up to three: `front │ block │ rest`, where the block must be.
     ///
     /// @return the block's pebble, not sealed yet
     private long cut(long pebble, int holes, long start, long bytes, long rest) {

@@ -10,8 +10,8 @@ import org.allod.Malloc;
 import org.allod.Region;
 import org.allod.memory.Memory;
 
-/// Bucket: a few large buckets, each tiled by pieces in one list, each piece with a pebble before it
-/// that says what it is, and what it is called.
+/// Bucket: a few large buckets, each tiled by pieces in one list, each piece with a pebble before
+/// it that says what it is, and what it is called.
 ///
 /// ```java
 /// try (var heap = new BucketAllocator(Region.reserved(1 << 20))) {
@@ -24,9 +24,9 @@ import org.allod.memory.Memory;
 /// Seen, as [CorruptHeapError]: double, foreign and interior frees; a pebble that was overwritten,
 /// when its block or a neighbour is freed. Not seen: a store into the rounding of one's own block.
 ///
-/// Cost: O(buckets) to find one with room, of which there is one up to 64 MiB; a few loads in it. 64
-/// bytes a block, and rounding to 64. Threads: any thread, locks, one lock a bucket; a thread that
-/// finds a bucket busy looks into the next one that has room first.
+/// Cost: O(buckets) to find one with room, of which there is one up to 64 MiB; a few loads in it.
+/// 64 bytes a block, and rounding to 64. Threads: any thread, locks, one lock a bucket; a thread
+/// that finds a bucket busy looks into the next one that has room first.
 ///
 /// Source: the design of `bucket` 1.0.1 in FYSOS (Benjamin Lunt), from a description of it.
 public final class BucketAllocator implements Malloc {
@@ -93,6 +93,7 @@ public final class BucketAllocator implements Malloc {
                     Region.pageSize(), 1, "the region's limit leaves no room for one page");
         }
         first.persistent = true;
+        first.lock.unlock();
     }
 
     // ---- the contract ----
@@ -247,7 +248,6 @@ public final class BucketAllocator implements Malloc {
         long slack = alignment > Pebble.BYTES ? alignment + Pebble.BYTES : 0;
         Bucket made = set.grow(Pebble.roundUp(size) + slack, highest);
         if (made == null) return fail();
-        made.lock.lock();
         try {
             long address = placeIn(made, size, alignment, flags, highest, persistent, name);
             return address != NULL ? address : fail();

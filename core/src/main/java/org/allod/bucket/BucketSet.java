@@ -112,7 +112,8 @@ final class BucketSet {
     /// Makes a bucket with room for `bytes` in one piece, at the lowest place.
     ///
     /// @param highest address at or before which those must end
-    /// @return the bucket, or null where there is no address space or no page
+    /// @return the bucket, locked before anybody else sees it, or null where there is no address
+    ///     space or no page
     Bucket grow(long bytes, long highest) {
         growth.lock();
         try {
@@ -141,6 +142,7 @@ final class BucketSet {
         if (best == NULL || !region.commit(best, Pebble.BYTES)) return null;
         long bytes = bestBytes - wanted < BUCKET_LEAST ? bestBytes : wanted;
         Bucket bucket = new Bucket(region, best, best + bytes, firstFit);
+        bucket.lock.lock();
         Bucket[] more = Arrays.copyOf(buckets, buckets.length + 1);
         more[buckets.length] = bucket;
         Arrays.sort(more, Comparator.comparingLong(one -> one.base));

@@ -6,17 +6,17 @@ import org.allod.parts.FitBins;
 /// The bits of a pebble: 64 bytes before every piece of a bucket, free or in use.
 ///
 /// ```
-///   pebble, = 0 mod 64                                                        address, = 0 mod 64
-///   ├────────┬────────┬────────┬────────┬────────┬────────┬────────┬────────┬──────────────┤
-///   │ 'ROCK' │ name   │ before │ unused │ asked  │ unused │ bytes  │ seal   │ the caller's │ in use
-///   │ flags  │ number │        │        │ next   │ prev   │ bytes  │        │ nobody's     │ free
-///   └────────┴────────┴────────┴────────┴────────┴────────┴────────┴────────┴──────────────┘
+///   pebble, = 0 mod 64                                                      address, = 0 mod 64
+///   ├────────┬────────┬────────┬────────┬────────┬────────┬────────┬────────┬────────────────┤
+///   │ 'ROCK' │ name   │ before │ unused │ asked  │ unused │ bytes  │ seal   │ the caller's   │
+///   │ flags  │ number │        │        │ next   │ prev   │ bytes  │        │ free: nobody's │
+///   └────────┴────────┴────────┴────────┴────────┴────────┴────────┴────────┴────────────────┘
 ///     0        8        16       24       32       40       48       56       64
 /// ```
 ///
 /// The list of all pebbles is in address order: `before` is stored, and the next one is where this
-/// piece ends. A free piece is also in a bin; its links are in the pebble, so that a store through a
-/// dangling pointer does not reach them. The seal vouches for flags, name and bytes.
+/// piece ends. A free piece is also in a bin; its links are in the pebble, so that a store through
+/// a dangling pointer does not reach them. The seal vouches for flags, name and bytes.
 final class Pebble {
     /// Bytes of a header; payloads are multiples of it. Source: a cache line, and the original's
     /// header without the debug name.

@@ -94,14 +94,15 @@
 ///
 /// *Searching.* The original walks the list for each request, and again for `largest` at each call:
 /// 1 to 8 us on real programs' traces, three of which it does not finish in 20 s a run. With bins,
-/// 32 to 80 ns on each of them, none above 3 times libc through a downcall. `largest` is the largest
-/// *free* piece, so that it rejects what it should, and is looked up only when its holder shrinks.
+/// 32 to 80 ns on each of them, none above 3 times libc through a downcall. `largest` is the
+/// largest *free* piece, so that it rejects what it should, and is looked up only when its holder
+/// shrinks.
 ///
 /// *Room.* A pebble half as long, one large bucket whose pages come as they are needed instead of
 /// many of 17 pages, and the best fit: 5 to 78 % less address space on the recorded traces.
 ///
-/// *Where things are.* What the original keeps in a bucket's first 64 bytes, its lock among them, is
-/// a Java object: out of reach of stray stores.
+/// *Where things are.* What the original keeps in a bucket's first 64 bytes, its lock among them,
+/// is a Java object: out of reach of stray stores.
 ///
 /// *Flags.* CLEAR, ALIGNED, PERSISTENT, ANYWHERE and the three limits are here; limits count from
 /// the region's base, as if the region were the machine's memory. VIRTUAL and PHYSICAL are not:

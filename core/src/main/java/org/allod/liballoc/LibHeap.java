@@ -71,7 +71,7 @@ final class LibHeap {
         return address;
     }
 
-    /// Places a block in a gap: [gap .. minor, address .. canary, end .. after].
+    /// Places a block in a gap: `gap .. minor, address .. canary, end .. after`.
     ///
     /// @param minor where the header goes: at the gap's start, or later
     private long cut(long gap, long minor, long size) {

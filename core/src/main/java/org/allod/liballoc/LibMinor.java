@@ -13,8 +13,8 @@ import org.allod.memory.Memory;
 ///                                                                             end, = 8 mod 16
 /// ```
 ///
-/// The seal says "in use" and vouches for `major` and `size`: a store into any of the three is seen.
-/// The two links are vouched for by the neighbours, which must point back.
+/// The seal says "in use" and vouches for `major` and `size`: a store into any of the three is
+/// seen. The two links are vouched for by the neighbours, which must point back.
 ///
 /// The canary starts at the first byte that was not asked for, so that an overrun by one byte
 /// already changes it.

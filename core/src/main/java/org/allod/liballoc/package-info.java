@@ -82,11 +82,11 @@
 ///
 /// *Defects gone.* Headers lie at multiples of 8, and blocks at multiples of 16 or any alignment
 /// asked for. An overrun, which made the original's free fault, or was not seen, is seen from its
-/// first byte on, an underrun likewise. A double free is seen even when the pages went. Sizes are 64
-/// bits wide. A failed resize leaves the block; a shrink returns the room; a resize grows into the
-/// gap behind. One empty major, and up to 64 MiB of pages in free runs, are kept, so that a
-/// program that frees and allocates in turn does not go to the system each time;
-/// [LibAlloc#trim] returns them. [LibAlloc#allocateArray] multiplies with care.
+/// first byte on, an underrun likewise. A double free is seen even when the pages went. Sizes are
+/// 64 bits wide. A failed resize leaves the block; a shrink returns the room; a resize grows into
+/// the gap behind. One empty major, and up to 64 MiB of pages in free runs, are kept, so that a
+/// program that frees and allocates in turn does not go to the system each time; [LibAlloc#trim]
+/// returns them. [LibAlloc#allocateArray] multiplies with care.
 ///
 /// *Kept.* Magic numbers, 16 pages a major, warnings, errors and possible overruns counted, two
 /// hooks to lock and unlock (a [java.util.concurrent.locks.Lock]), two for pages (the
