@@ -10,7 +10,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.allod.lab.replay.Forks.ForkFailedException;
 import org.allod.lab.result.Comparison;
 import org.allod.lab.result.Comparison.Run;
@@ -84,7 +83,7 @@ public final class Tournament {
                         contenders.stream().map(Contender::name).toList(),
                         results);
             } finally {
-                delete(folder);
+                Forks.delete(folder);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -126,16 +125,6 @@ public final class Tournament {
             } else continue;
             break;
         }
-    }
-
-    /// Deletes the folder and the files in it.
-    private static void delete(Path folder) throws IOException {
-        List<Path> files;
-        try (Stream<Path> listed = Files.list(folder)) {
-            files = listed.toList();
-        }
-        for (Path file : files) Files.deleteIfExists(file);
-        Files.deleteIfExists(folder);
     }
 
     /// One allocator on one trace.
