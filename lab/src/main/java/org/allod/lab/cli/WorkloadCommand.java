@@ -10,7 +10,6 @@ import org.allod.lab.workload.WorkloadFork;
 import org.allod.lab.workload.WorkloadOutcome;
 import org.allod.lab.workload.WorkloadSettings;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;

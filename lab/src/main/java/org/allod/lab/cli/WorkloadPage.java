@@ -31,7 +31,8 @@ record WorkloadPage(WorkloadSettings settings, WorkloadOutcome outcome) {
                 settings.workload(),
                 settings.allocator(),
                 Quantities.count(outcome.rounds(), "round"),
-                Quantities.count(settings.threads(), settings.virtual() ? "virtual thread" : "thread"));
+                Quantities.count(
+                        settings.threads(), settings.virtual() ? "virtual thread" : "thread"));
         line(
                 text,
                 "%-16s %,16.0f operations a second (%,d allocations and frees in %.2f s)",

@@ -54,13 +54,10 @@ final class Mstress implements Workload {
     public void round(Crew crew) {
         Dice dice = new Dice(MAIN_SEED);
         for (int iteration = 1; iteration <= ITERATIONS; iteration++) {
-            crew.run(
-                    crew.threads(),
-                    worker -> new MstressThread(worker, crew, transfers).run());
+            crew.run(crew.threads(), worker -> new MstressThread(worker, crew, transfers).run());
             for (int slot = 0; slot < TRANSFERS; slot++) {
                 if (dice.chance(EMPTY_CHANCE) || iteration == ITERATIONS) {
-                    MstressBlock.free(
-                            crew.main(), transfers.getAndSet(slot, Allocator.NULL));
+                    MstressBlock.free(crew.main(), transfers.getAndSet(slot, Allocator.NULL));
                 }
             }
         }

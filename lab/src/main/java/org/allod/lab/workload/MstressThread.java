@@ -82,8 +82,7 @@ final class MstressThread {
     private void append() {
         if (dataTop == dataSlots) {
             int slots = dataSlots + DATA_STEP;
-            long grown =
-                    worker.reallocate(data, bytes(dataSlots), Mstress.ALIGNMENT, bytes(slots));
+            long grown = worker.reallocate(data, bytes(dataSlots), Mstress.ALIGNMENT, bytes(slots));
             if (grown == Allocator.NULL) throw noRoomFor(slots);
             data = grown;
             dataSlots = slots;

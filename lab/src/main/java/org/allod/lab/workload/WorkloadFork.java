@@ -30,8 +30,7 @@ public final class WorkloadFork {
                         .plusSeconds(settings.seconds());
         long heap = Forks.HEAP_BYTES_MIN + settings.threads() * HEAP_BYTES_PER_THREAD;
         try (Forks forks = Forks.inOwnFolder(patience)) {
-            return WorkloadOutcome.parse(
-                    forks.run(WorkloadFork.class, heap, settings.arguments()));
+            return WorkloadOutcome.parse(forks.run(WorkloadFork.class, heap, settings.arguments()));
         }
     }
 

@@ -63,8 +63,9 @@ final class WorkloadRun {
 
     private void round() {
         boolean asLongAsAsked = workload.secondsOfRound() > 0 && settings.seconds() > 0;
-        long time = crew.round(
-                workload, asLongAsAsked ? settings.seconds() : workload.secondsOfRound());
+        long time =
+                crew.round(
+                        workload, asLongAsAsked ? settings.seconds() : workload.secondsOfRound());
         if (rounds == roundNanos.length) roundNanos = Arrays.copyOf(roundNanos, 2 * rounds);
         roundNanos[rounds++] = time;
         nanos += time;
@@ -86,6 +87,6 @@ final class WorkloadRun {
         if (rounds == 0) return 0;
         long[] sorted = Arrays.copyOf(roundNanos, rounds);
         Arrays.sort(sorted);
-        return sorted[rounds / 2];
+        return sorted[(rounds - 1) / 2];
     }
 }
