@@ -11,7 +11,7 @@ import org.allod.memory.Memory;
 ///
 /// Source: mstress of mimalloc-bench; the cookie is a multiplier of splitmix64's finaliser.
 final class MstressBlock {
-    /// The most words that the program ever asks for: 2^6, a hundred hundredfold.
+    /// The most words that the program ever asks for: 2^6, ten thousand times.
     static final long WORDS_MAX = 64 * 10_000;
 
     private static final long COOKIE = 0xBF58_476D_1CE4_E5B9L;

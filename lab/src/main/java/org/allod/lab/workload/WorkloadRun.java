@@ -31,8 +31,8 @@ final class WorkloadRun {
     /// Plays.
     ///
     /// @param heap for any thread
-    /// @throws RuntimeException or Error: the first that a thread threw; a [CorruptionException] and
-    ///     a [CorruptHeapError] become the outcome's complaint instead
+    /// @throws RuntimeException or Error: the first that a thread threw; a [CorruptionException]
+    ///     and a [CorruptHeapError] become the outcome's complaint instead
     static WorkloadOutcome of(Workload workload, Allocator heap, WorkloadSettings settings) {
         return new WorkloadRun(workload, heap, settings).run();
     }

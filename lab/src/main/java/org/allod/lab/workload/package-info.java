@@ -25,12 +25,12 @@
 ///    the others on new ones, each with its [Worker].
 /// 3. A body asks its worker for blocks, writes them full through
 ///    [Memory][org.allod.memory.Memory], and reads every word again before it frees one.
-/// 4. When `round` is back, the time is taken. [WorkloadRun] merges counts and samples, and asks the
-///    allocator whether it thinks, too, that no block is live.
+/// 4. When `round` is back, the time is taken. [WorkloadRun] merges counts and samples, and asks
+///    the allocator whether it thinks, too, that no block is live.
 ///
 /// **To add a workload:** a class that implements [Workload], and its line in [Workloads]. Programs
-/// with a fixed amount of work end by themselves; those that run until they are stopped say how long
-/// in [Workload#secondsOfRound] and ask [Crew#isOver]. A warm-up ends with [Crew#startClock], a
+/// with a fixed amount of work end by themselves; those that run until they are stopped say how
+/// long in [Workload#secondsOfRound] and ask [Crew#isOver]. A warm-up ends with [Crew#startClock], a
 /// clean-up begins with [Crew#stopClock]; a thread that hands over to a successor calls
 /// [Crew#succeed]. State per thread belongs into an object made in the body, arrays are made before
 /// the loop: the harness makes no garbage per operation, and neither should a workload. Nobody

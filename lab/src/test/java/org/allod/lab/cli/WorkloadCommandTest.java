@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.allod.lab.workload.Latency;
 import org.allod.lab.workload.WorkloadOutcome;
 import org.allod.lab.workload.WorkloadSettings;
+import org.allod.lab.workload.Workloads;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,13 @@ class WorkloadCommandTest {
         assertEquals("", run.out());
         assertEquals(1, run.err().lines().count(), run.err());
         assertTrue(run.err().contains(part), run.err());
+    }
+
+    @Test
+    void helpNamesTheWorkloads() {
+        Run run = workload("--help");
+        assertEquals(Main.FINE, run.code());
+        assertTrue(run.out().contains("One of " + Workloads.names() + "."), run.out());
     }
 
     @Test
