@@ -15,10 +15,10 @@ import org.allod.Layout;
 /// ```
 ///
 /// Each thread allocates 5,000 blocks (twice as many the second thread, and so on up to eight
-/// times) and keeps half as many more until its end. After each step it frees one of the first kind with a
-/// chance of 67 %, and swaps one with a transfer slot with 26 %: that one another thread frees.
-/// Between iterations the main thread empties half of the slots. Sizes are powers of two from 8 to
-/// 512 B; one in 50 is a hundred times as large, a few a thousand or ten thousand times.
+/// times) and keeps half as many more until its end. After each step it frees one of the first kind
+/// with a chance of 67 %, and swaps one with a transfer slot with 26 %: that one another thread may
+/// free. Between iterations the main thread empties half of the slots. Sizes are powers of two from
+/// 8 to 512 B; one in 50 is a hundred times as large, a few a thousand or ten thousand times.
 ///
 /// What a thread asks for depends on its number alone, so every round makes the same requests;
 /// which of them happen at the same time does not repeat.

@@ -30,8 +30,8 @@
 ///
 /// **To add a workload:** a class that implements [Workload], and its line in [Workloads]. Programs
 /// with a fixed amount of work end by themselves; those that run until they are stopped say how
-/// long in [Workload#secondsOfRound] and ask [Crew#isOver]. A warm-up ends with [Crew#startClock], a
-/// clean-up begins with [Crew#stopClock]; a thread that hands over to a successor calls
+/// long in [Workload#secondsOfRound] and ask [Crew#isOver]. A warm-up ends with [Crew#startClock],
+/// a clean-up begins with [Crew#stopClock]; a thread that hands over to a successor calls
 /// [Crew#succeed]. State per thread belongs into an object made in the body, arrays are made before
 /// the loop: the harness makes no garbage per operation, and neither should a workload. Nobody
 /// waits in a way that an interrupt does not end, since that is how a failure elsewhere reaches
