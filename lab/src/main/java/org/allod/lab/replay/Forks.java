@@ -42,34 +42,21 @@ public final class Forks implements AutoCloseable {
     private static final String LIBRARY_FLAG = "--enable-native-access=";
 
     private final Path folder;
-    private final boolean ownFolder;
     private final Duration patience;
     private final Set<Process> running = ConcurrentHashMap.newKeySet();
-    private final Thread hook = new Thread(this::kill);
+    private final Thread hook = new Thread(this::clearAway);
 
-    /// @param folder for results; the caller's to delete
     /// @param patience how long a fork may take before it counts as hanging
-    public Forks(Path folder, Duration patience) {
-        this(folder, false, patience);
-    }
-
-    private Forks(Path folder, boolean ownFolder, Duration patience) {
-        this.folder = folder;
-        this.ownFolder = ownFolder;
+    /// @throws IOException if there is no place for temporary files
+    public Forks(Duration patience) throws IOException {
+        this.folder = Files.createTempDirectory("allod-");
         this.patience = patience;
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    /// Forks with a temporary folder, which [#close] deletes.
-    ///
-    /// @param patience how long a fork may take before it counts as hanging
-    /// @throws UncheckedIOException if the folder cannot be made
-    public static Forks inOwnFolder(Duration patience) {
-        try {
-            return new Forks(Files.createTempDirectory("allod-"), true, patience);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /// For the files that forks read and write. It goes with this object or with this JVM.
+    public Path folder() {
+        return folder;
     }
 
     /// Measures in a fork.
@@ -80,7 +67,8 @@ public final class Forks implements AutoCloseable {
     public RunOutcome run(
             Path trace, int operations, Contender contender, ReplaySettings settings) {
         long heap = HEAP_BYTES_MIN + HEAP_BYTES_PER_OPERATION * operations;
-        List<String> arguments = List.of(trace.toString(), contender.name(), settings.toString());
+        List<String> arguments =
+                List.of(trace.toString(), contender.name(), settings.toString());
         return RunOutcome.parse(run(Fork.class, heap, arguments));
     }
 
@@ -177,33 +165,24 @@ public final class Forks implements AutoCloseable {
         return last;
     }
 
-    private void kill() {
+    /// Ends the forks and deletes the folder with the files in it.
+    private void clearAway() {
         for (Process process : running) process.destroyForcibly();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) Files.deleteIfExists(file);
+            Files.deleteIfExists(folder);
+        } catch (IOException alreadyGone) {
+            // Twice is once; and what cannot be deleted the system's folder for such files keeps.
+        }
     }
 
     @Override
     public void close() {
-        kill();
+        clearAway();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException alreadyEnding) {
             // The hook runs by itself.
         }
-        if (!ownFolder) return;
-        try {
-            delete(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /// Deletes a folder and the files in it.
-    static void delete(Path folder) throws IOException {
-        List<Path> files;
-        try (Stream<Path> listed = Files.list(folder)) {
-            files = listed.toList();
-        }
-        for (Path file : files) Files.deleteIfExists(file);
-        Files.deleteIfExists(folder);
     }
 }

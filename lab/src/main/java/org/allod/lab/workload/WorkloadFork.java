@@ -1,6 +1,7 @@
 package org.allod.lab.workload;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,14 +24,17 @@ public final class WorkloadFork {
     /// Runs it in a fork, so that the Java compiler sees one allocator alone.
     ///
     /// @throws Forks.ForkFailedException if the fork brings no result
+    /// @throws UncheckedIOException if there is no place for temporary files
     public static WorkloadOutcome run(WorkloadSettings settings) {
         Duration patience =
                 ROUND_MAX
                         .multipliedBy(Math.max(1, settings.rounds()))
                         .plusSeconds(settings.seconds());
         long heap = Forks.HEAP_BYTES_MIN + settings.threads() * HEAP_BYTES_PER_THREAD;
-        try (Forks forks = Forks.inOwnFolder(patience)) {
+        try (Forks forks = new Forks(patience)) {
             return WorkloadOutcome.parse(forks.run(WorkloadFork.class, heap, settings.arguments()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
