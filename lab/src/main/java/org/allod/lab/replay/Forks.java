@@ -67,8 +67,7 @@ public final class Forks implements AutoCloseable {
     public RunOutcome run(
             Path trace, int operations, Contender contender, ReplaySettings settings) {
         long heap = HEAP_BYTES_MIN + HEAP_BYTES_PER_OPERATION * operations;
-        List<String> arguments =
-                List.of(trace.toString(), contender.name(), settings.toString());
+        List<String> arguments = List.of(trace.toString(), contender.name(), settings.toString());
         return RunOutcome.parse(run(Fork.class, heap, arguments));
     }
 
