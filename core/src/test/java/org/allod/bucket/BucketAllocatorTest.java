@@ -75,16 +75,17 @@ class BucketAllocatorTest {
         try (var heap = new BucketAllocator(Region.reserved(MIB))) {
             List<String> expected = new ArrayList<>();
             long[] blocks = new long[1000];
-            for (int round = 0; round < 2; round++) {
+            long tables = 0;
+            for (int round = 0; round < 4; round++) {
                 expected.clear();
                 for (int i = 0; i < blocks.length; i++) {
                     expected.add("block " + round + "." + i);
                     blocks[i] = heap.allocate(8, 8, 0, expected.getLast());
                 }
                 assertEquals(expected, names(heap));
-                long tables = heap.stats().metadata();
                 for (long block : blocks) heap.free(block);
-                assertEquals(tables, heap.stats().metadata());
+                if (round == 0) tables = heap.stats().metadata();
+                assertEquals(tables, heap.stats().metadata(), "names are forgotten");
             }
         }
     }
@@ -196,6 +197,17 @@ class BucketAllocatorTest {
             assertEquals(3, heap.buckets());
             heap.free(stays);
             heap.free(goes);
+            heap.trim();
+            assertEquals(2, heap.buckets());
+        }
+    }
+
+    @Test
+    void aSpareBucketMayBecomePersistent() {
+        try (var heap = new BucketAllocator(Region.reserved(MIB), SMALL, Fit.BEST)) {
+            heap.allocate(60 * KIB, 16);
+            heap.free(heap.allocate(60 * KIB, 16));
+            heap.free(heap.allocate(60 * KIB, 16, PERSISTENT, ""));
             heap.trim();
             assertEquals(2, heap.buckets());
         }

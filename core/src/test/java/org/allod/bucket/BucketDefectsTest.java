@@ -205,4 +205,18 @@ class BucketDefectsTest {
             assertThrows(CorruptHeapError.class, heap::verify, "word " + word);
         }
     }
+
+    /// A link that leads to another pebble of the bucket.
+    @Test
+    void linksThatSkipAPebble() {
+        try (var heap = new BucketAllocator(Region.reserved(MIB))) {
+            long first = heap.allocate(100, 16);
+            heap.allocate(100, 16);
+            long third = heap.allocate(100, 16);
+            heap.allocate(100, 16);
+            heap.free(first);
+            Memory.putLong(third - 64 + 16, first - 64);
+            assertThrows(CorruptHeapError.class, () -> heap.free(third));
+        }
+    }
 }
