@@ -219,4 +219,22 @@ class BucketDefectsTest {
             assertThrows(CorruptHeapError.class, () -> heap.free(third));
         }
     }
+
+    /// Addresses that are near a block, but not one.
+    @Test
+    void innerAndMisalignedAddresses() {
+        try (var heap = new BucketAllocator(Region.reserved(MIB))) {
+            long block = heap.allocate(1000, 16);
+            Memory.fill(block, 1000, (byte) 'R');
+            heap.allocate(1000, 16);
+            for (long off : new long[] {-64, -1, 1, 8, 16, 32, 63, 64, 128, 512, 960, 1024}) {
+                var error =
+                        assertThrows(CorruptHeapError.class, () -> heap.free(block + off));
+                assertEquals(block + off, error.address());
+                assertTrue(error.getMessage().startsWith("bucket: "), error::getMessage);
+            }
+            heap.free(block);
+            heap.verify();
+        }
+    }
 }

@@ -103,4 +103,33 @@ class LibAllocOverrunTest {
             }
         }
     }
+
+    /// Addresses that are near a block, but not one.
+    @Test
+    void innerAndMisalignedAddresses() {
+        try (var heap = new LibAlloc(Region.reserved(MIB))) {
+            long block = heap.allocate(1000, 16);
+            Memory.fill(block, 1000, (byte) 0xDE);
+            heap.allocate(1000, 16);
+            for (long off : new long[] {-48, -40, -16, -1, 1, 8, 16, 40, 48, 64, 992, 1008}) {
+                var error =
+                        assertThrows(CorruptHeapError.class, () -> heap.free(block + off));
+                assertEquals(block + off, error.address());
+                assertTrue(error.getMessage().startsWith("liballoc: "), error::getMessage);
+            }
+            heap.free(block);
+            heap.verify();
+        }
+    }
+
+    /// The header of a major looks like a block's, and is none.
+    @Test
+    void aMajorIsNoBlock() {
+        try (var heap = new LibAlloc(Region.reserved(MIB))) {
+            long first = heap.allocate(100, 16);
+            long major = LibMajor.majorAt(first & -65_536);
+            assertThrows(CorruptHeapError.class, () -> heap.free(LibMinor.addressOf(major)));
+            heap.verify();
+        }
+    }
 }
