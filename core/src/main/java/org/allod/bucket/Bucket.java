@@ -90,9 +90,10 @@ final class Bucket {
     ///
     /// @param flags of the pebble: ALIGNED and CLEARED, or 0
     /// @param highest address at or before which the block must end
-    long place(long size, long alignment, int flags, long highest, String name) {
+    /// @param wholly whether to look at every piece before the answer is no
+    long place(long size, long alignment, int flags, long highest, String name, boolean wholly) {
         long bytes = Pebble.roundUp(size);
-        long pebble = find(bytes, alignment, highest);
+        long pebble = find(bytes, alignment, highest, wholly);
         if (pebble == NULL) return NULL;
         long start = start(pebble, alignment);
         long most = Pebble.end(pebble, Pebble.bytes(pebble)) - start;
@@ -120,15 +121,16 @@ final class Bucket {
     }
 
     /// A free piece in which the block fits, or NULL.
-    private long find(long bytes, long alignment, long highest) {
+    private long find(long bytes, long alignment, long highest, boolean wholly) {
         if (largest < bytes) return NULL;
         if (firstFit || highest < end) return findFirst(bytes, alignment, highest);
-        if (alignment <= Pebble.BYTES) {
-            long node = bins.find(bytes);
-            return node == NULL ? NULL : checked(Pebble.ofNode(node));
-        }
-        long node = bins.find(bytes + alignment + Pebble.BYTES);
-        return node == NULL ? findFirst(bytes, alignment, highest) : checked(Pebble.ofNode(node));
+        boolean aligned = alignment > Pebble.BYTES;
+        long node = bins.find(aligned ? bytes + alignment + Pebble.BYTES : bytes);
+        if (node != NULL) return checked(Pebble.ofNode(node));
+        if (!wholly) return NULL;
+        if (aligned) return findFirst(bytes, alignment, highest);
+        node = bins.findAny(bytes);
+        return node == NULL ? NULL : checked(Pebble.ofNode(node));
     }
 
     /// A piece from a bin, once its pebble says that it is free.

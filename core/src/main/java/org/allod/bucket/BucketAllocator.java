@@ -150,7 +150,7 @@ public final class BucketAllocator implements Malloc {
             if (bucket.largest() < size || !bucket.lock.tryLock()) continue;
             try {
                 if (bucket.gone) continue;
-                long address = bucket.place(size, alignment, ofPebble, highest, name);
+                long address = bucket.place(size, alignment, ofPebble, highest, name, false);
                 if (address != NULL) {
                     bucket.persistent |= persistent;
                     return address;
@@ -231,7 +231,7 @@ public final class BucketAllocator implements Malloc {
 
     // ---- cold ----
 
-    /// Waits for buckets that were busy, then makes one.
+    /// Waits for buckets that were busy, looks at every piece, then makes a bucket.
     private long allocateSlowly(
             long size, long alignment, int flags, long highest, boolean persistent, String name) {
         set.checkOpen();
@@ -265,7 +265,7 @@ public final class BucketAllocator implements Malloc {
             boolean persistent,
             String name) {
         if (bucket.gone) return NULL;
-        long address = bucket.place(size, alignment, flags, highest, name);
+        long address = bucket.place(size, alignment, flags, highest, name, true);
         if (address != NULL) bucket.persistent |= persistent;
         return address;
     }

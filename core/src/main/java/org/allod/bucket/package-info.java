@@ -85,9 +85,8 @@
 ///
 /// # Costs
 ///
-/// Time: O(1) for best fit but for requests of about the size of the largest pieces, O(pieces) for
-/// first fit ([Fit#FIRST]) and for requests with an address limit; O(buckets) in both. A lock and
-/// an unlock, 10 ns. Memory: 64 bytes a block and rounding to 64, 32 on the average. Worst waste: a
+/// Time: O(buckets) for best fit; O(pieces) before a new bucket is made, for first fit
+/// ([Fit#FIRST]) and for requests with an address limit. A lock and an unlock, 10 ns. Memory: 64 bytes a block and rounding to 64, 32 on the average. Worst waste: a
 /// block of one byte takes 128.
 ///
 /// # What differs from the original, and what that bought

@@ -176,7 +176,12 @@ public final class LibAlloc implements Malloc {
 
     @Override
     public AllocatorStats stats() {
-        return heap.stats();
+        lock();
+        try {
+            return heap.stats();
+        } finally {
+            unlock();
+        }
     }
 
     @Override

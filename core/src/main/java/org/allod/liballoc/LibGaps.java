@@ -25,13 +25,18 @@ final class LibGaps {
         this.bins = new FitBins(owner, low, high);
     }
 
-    /// A gap of at least `bytes`, or NULL. It stays noted down.
+    /// A gap of at least `bytes`, or NULL where none is found at a glance. It stays noted down.
     long find(long bytes) {
         long fit = bytes < SMALL ? bins.findExact(bytes) : bins.find(bytes);
         if (bestBetBytes >= bytes && (fit == NULL || LibGap.bytes(fit) > bestBetBytes)) {
             return bestBet;
         }
         return fit != NULL || bytes >= SMALL ? fit : bins.find(bytes);
+    }
+
+    /// As [#find], when there are no pages for a new major either: looks at every gap.
+    long findAny(long bytes) {
+        return bins.findAny(bytes);
     }
 
     /// A gap of `bytes` is cut at its start.

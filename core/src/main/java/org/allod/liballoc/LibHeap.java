@@ -62,11 +62,15 @@ final class LibHeap {
         long wanted = Math.max(1, size);
         long bytes = LibMinor.bytesFor(wanted);
         long gap = gaps.find(bytes);
-        boolean dirty = gap != NULL;
-        if (gap == NULL) gap = newMajor(bytes, zeroed);
+        boolean fresh = gap == NULL;
+        if (fresh) gap = newMajor(bytes, zeroed);
+        if (gap == NULL) {
+            fresh = false;
+            gap = gaps.findAny(bytes);
+        }
         if (gap == NULL) return fail();
         long address = cut(gap, gap, wanted);
-        if (zeroed && dirty) Memory.fill(address, wanted, (byte) 0);
+        if (zeroed && !fresh) Memory.fill(address, wanted, (byte) 0);
         assert zeroed || fill(address, wanted, FRESH);
         return address;
     }
@@ -229,6 +233,7 @@ final class LibHeap {
         long bytes = LibMinor.bytesFor(wanted) + alignment - Layout.DEFAULT_ALIGNMENT;
         long gap = gaps.find(bytes);
         if (gap == NULL) gap = newMajor(bytes, false);
+        if (gap == NULL) gap = gaps.findAny(bytes);
         if (gap == NULL) return fail();
         long address = LibMinor.addressOf(gap) + alignment - 1 & -alignment;
         cut(gap, LibMinor.minorAt(address), wanted);

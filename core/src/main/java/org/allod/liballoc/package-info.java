@@ -64,8 +64,8 @@
 ///
 /// # Costs
 ///
-/// Time: O(1), but for a new major (one word of a bitmap for each 64 pages) and a large request
-/// when the last bin that may have it holds many gaps. Memory: 48 bytes a block, rounding to 16, 88
+/// Time: O(1), but for a new major (one word of a bitmap for each 64 pages) and for a request when
+/// there are no pages left, which looks at all gaps of about its size before it fails. Memory: 48 bytes a block, rounding to 16, 88
 /// bytes a major. Worst waste: one block of a byte keeps a major of 64 KiB.
 ///
 /// # What differs from the original, and what that bought

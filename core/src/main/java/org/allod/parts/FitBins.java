@@ -48,8 +48,8 @@ public final class FitBins {
     /// Pieces up to 2^47 bytes: all of the address space. Derived: (47 - 4 - 6) powers of two.
     private static final int BINS = EXACT + (47 - UNIT_LOG2 - EXACT_LOG2 << SPLIT_LOG2);
 
-    /// Nodes of a bin that are looked at before a larger bin is taken. Tuned: 4 to 32 differ by
-    /// less than noise on recorded traces, and no limit is quadratic.
+    /// Nodes of a bin that are looked at before a larger bin is taken. Without a limit, many
+    /// pieces that are a little too small make each request walk past all of them.
     private static final int GLANCE = 8;
 
     private final String owner;
@@ -149,10 +149,10 @@ public final class FitBins {
     }
 
     /// A piece of at least `bytes`, the smallest or nearly so, or [org.allod.Allocator#NULL] where
-    /// there is none. It stays in.
+    /// none is found at a glance. It stays in.
     public long find(long bytes) {
         int bin = binOf(bytes);
-        if (bin < 0 || bin >= BINS) return NULL;
+        if (bin >= BINS) return NULL;
         if (bin < EXACT) {
             long exact = heads[bin];
             if (exact != NULL) return exact;
@@ -161,9 +161,16 @@ public final class FitBins {
             if (best != NULL) return best;
         }
         int above = nextBin(bin + 1);
-        if (above < 0) return bin < EXACT ? NULL : best(heads[bin], bytes, Integer.MAX_VALUE);
+        if (above < 0) return NULL;
         long first = heads[above];
         return above < EXACT ? first : best(first, bytes, GLANCE);
+    }
+
+    /// As [#find], when that found none: looks at every piece of about the size. O(pieces); for
+    /// when there is no other way.
+    public long findAny(long bytes) {
+        int bin = binOf(bytes);
+        return bin < EXACT || bin >= BINS ? NULL : best(heads[bin], bytes, Integer.MAX_VALUE);
     }
 
     /// Bytes of the largest piece, or 0.
@@ -179,8 +186,7 @@ public final class FitBins {
         return largest;
     }
 
-    /// The best fit among the first `glance` nodes, or any later one that fits if none of them
-    /// does.
+    /// The best fit among the first `glance` nodes, or NULL.
     private long best(long head, long wanted, int glance) {
         long best = NULL;
         long bestBytes = Long.MAX_VALUE;
@@ -190,7 +196,7 @@ public final class FitBins {
             if (bytes >= wanted && bytes < bestBytes) {
                 best = node;
                 bestBytes = bytes;
-                if (bytes == wanted || glance == Integer.MAX_VALUE) break;
+                if (bytes == wanted) break;
             }
         }
         return best;

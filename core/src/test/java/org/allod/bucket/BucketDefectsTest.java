@@ -228,8 +228,7 @@ class BucketDefectsTest {
             Memory.fill(block, 1000, (byte) 'R');
             heap.allocate(1000, 16);
             for (long off : new long[] {-64, -1, 1, 8, 16, 32, 63, 64, 128, 512, 960, 1024}) {
-                var error =
-                        assertThrows(CorruptHeapError.class, () -> heap.free(block + off));
+                var error = assertThrows(CorruptHeapError.class, () -> heap.free(block + off));
                 assertEquals(block + off, error.address());
                 assertTrue(error.getMessage().startsWith("bucket: "), error::getMessage);
             }

@@ -112,8 +112,7 @@ class LibAllocOverrunTest {
             Memory.fill(block, 1000, (byte) 0xDE);
             heap.allocate(1000, 16);
             for (long off : new long[] {-48, -40, -16, -1, 1, 8, 16, 40, 48, 64, 992, 1008}) {
-                var error =
-                        assertThrows(CorruptHeapError.class, () -> heap.free(block + off));
+                var error = assertThrows(CorruptHeapError.class, () -> heap.free(block + off));
                 assertEquals(block + off, error.address());
                 assertTrue(error.getMessage().startsWith("liballoc: "), error::getMessage);
             }
