@@ -56,6 +56,13 @@ final class LibGaps {
         }
     }
 
+    /// A gap of `bytes` is cut from `minor` to `end`, in its middle.
+    void split(long gap, long bytes, long minor, long end, long before) {
+        forget(gap, bytes);
+        note(gap, minor - gap, before);
+        note(end, gap + bytes - end, minor);
+    }
+
     /// Notes a gap down, if it is worth it.
     void note(long gap, long bytes, long before) {
         if (bytes < LibGap.LEAST) return;
