@@ -394,8 +394,4 @@ final class Bucket {
     FitBins bins() {
         return bins;
     }
-
-    String nameAt(long pebble) {
-        return names.get(Pebble.name(pebble));
-    }
 }

@@ -37,7 +37,7 @@ final class BucketWalk {
                 long next = Pebble.end(pebble, bytes);
                 boolean used = Pebble.isInUse(tag);
                 show(visitor, pebble, payload, Kind.OVERHEAD, "");
-                String name = used ? bucket.nameAt(pebble) : "";
+                String name = used ? bucket.nameOf(payload) : "";
                 show(visitor, payload, next, used ? Kind.USED : Kind.FREE, name);
                 pebble = next;
             }

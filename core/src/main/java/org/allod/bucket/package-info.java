@@ -86,8 +86,9 @@
 /// # Costs
 ///
 /// Time: O(buckets) for best fit; O(pieces) before a new bucket is made, for first fit
-/// ([Fit#FIRST]) and for requests with an address limit. A lock and an unlock, 10 ns. Memory: 64 bytes a block and rounding to 64, 32 on the average. Worst waste: a
-/// block of one byte takes 128.
+/// ([Fit#FIRST]) and for requests with an address limit. A lock and an unlock, 10 ns.
+/// Memory: 64 bytes a block and rounding to 64, 32 on the average. Worst waste: a block of one byte
+/// takes 128.
 ///
 /// # What differs from the original, and what that bought
 ///

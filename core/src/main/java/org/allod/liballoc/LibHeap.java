@@ -81,7 +81,7 @@ final class LibHeap {
     private long cut(long gap, long minor, long size) {
         long before = LibGap.before(gap);
         long bytes = LibGap.bytes(gap);
-        if (!pages.holds(before)) throw smashed(gap);
+        if (before > gap - LibMinor.BYTES || !pages.holds(before)) throw smashed(gap);
         long major = LibMinor.major(before);
         long beforeSize = LibMinor.size(before);
         if (!LibMinor.isSealed(before, major, beforeSize)
@@ -168,7 +168,7 @@ final class LibHeap {
 
     /// The block after a block is whole, and preceded by it.
     private void checkAfter(long minor, long after, long major, long limit) {
-        if (after != major && (after <= minor || after >= limit)
+        if (after != major && (after <= minor || after > limit - LibMinor.BYTES)
                 || LibMinor.before(after) != minor) {
             throw overrun(minor, "the link to the block after it");
         }

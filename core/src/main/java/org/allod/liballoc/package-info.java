@@ -65,7 +65,8 @@
 /// # Costs
 ///
 /// Time: O(1), but for a new major (one word of a bitmap for each 64 pages) and for a request when
-/// there are no pages left, which looks at all gaps of about its size before it fails. Memory: 48 bytes a block, rounding to 16, 88
+/// there are no pages left, which looks at all gaps of about its size before it fails. An alignment
+/// above 16 wants a gap with room for the worst case. Memory: 48 bytes a block, rounding to 16, 80
 /// bytes a major. Worst waste: one block of a byte keeps a major of 64 KiB.
 ///
 /// # What differs from the original, and what that bought
