@@ -27,7 +27,8 @@ class LibAllocTest {
         try (var heap = new LibAlloc(region)) {
             long a = heap.allocate(24, 16);
             long b = heap.allocate(24, 16);
-            assertEquals(region.base() + LibMajor.first(8) + LibMinor.BYTES, a + 0);
+            long major = LibMajor.majorAt(region.base());
+            assertEquals(LibMajor.first(major) + LibMinor.BYTES, a);
             assertEquals(a + 32 + 8 + 40, b, "24 rounded up to 32, canary, header");
             assertEquals(MAJOR, region.committed());
         }
@@ -78,7 +79,6 @@ class LibAllocTest {
         try (var heap = new LibAlloc(region)) {
             long first = heap.allocate(100, 16);
             heap.free(first);
-            heap.walk((_, _, _) -> {});
             assertEquals(MAJOR, region.committed());
             assertEquals(first, heap.allocate(100, 16), "the same major");
             heap.free(first);
@@ -163,7 +163,7 @@ class LibAllocTest {
             long next = heap.allocate(5000, 16);
             heap.free(next);
             assertEquals(block, heap.reallocate(block, 5000));
-            assertEquals(0, heap.stats().frees() - 1, "nothing moved");
+            assertEquals(1, heap.stats().frees(), "nothing moved");
             heap.verify();
         }
     }
