@@ -87,7 +87,7 @@ final class LibHeap {
         if (!LibMinor.isSealed(before, major, beforeSize)
                 || LibMinor.end(before, beforeSize) != gap) throw smashed(gap);
         long after = LibMinor.after(before);
-        long gapEnd = after == major ? LibMajor.limit(major) : after;
+        long gapEnd = after == major ? limit(major) : after;
         if (gapEnd - gap != bytes) throw smashed(gap);
 
         long end = LibMinor.end(minor, size);
@@ -140,7 +140,7 @@ final class LibHeap {
         long before = LibMinor.before(minor);
         long after = LibMinor.after(minor);
         long major = LibMinor.major(minor);
-        long limit = LibMajor.limit(major);
+        long limit = limit(major);
         if (before < major || before >= minor || LibMinor.after(before) != minor) {
             throw overrun(minor, "the link to the block before it");
         }
@@ -193,12 +193,18 @@ final class LibHeap {
         return address;
     }
 
+    /// Where the last gap of a major ends.
+    private long limit(long major) {
+        if (!LibMajor.isWhole(major, pages.end())) throw overrun(major, "its number of bytes");
+        return LibMajor.limit(major);
+    }
+
     /// Changes the size where the block is, if what follows leaves the room.
     private boolean resize(long minor, long size) {
         long oldSize = LibMinor.size(minor);
         long after = LibMinor.after(minor);
         long major = LibMinor.major(minor);
-        long limit = LibMajor.limit(major);
+        long limit = limit(major);
         checkAfter(minor, after, major, limit);
         if (!LibMinor.isCanaryWhole(minor, oldSize)) throw overrun(minor, "its canary");
 

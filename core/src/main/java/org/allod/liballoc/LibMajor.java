@@ -13,14 +13,17 @@ import org.allod.memory.Memory;
 /// ```
 ///
 /// A major begins with a minor that is never freed and belongs to itself. So the blocks of a major
-/// form a ring through it, the first and the last gap are as any other, and the major's own numbers
-/// are sealed as a block's size is. The 8 bytes at either end make addresses multiples of 16.
+/// form a ring through it, and the first and the last gap are as any other. The 8 bytes at either
+/// end make addresses multiples of 16.
 final class LibMajor {
     /// Bytes before the header and after the limit.
     private static final int MARGIN = 8;
 
     /// Bytes of its own that the header's block holds: one number.
     private static final int OWN = 8;
+
+    /// With what its bytes are mixed, so that what a stray store leaves is no multiple of a page.
+    private static final long KEY = 0xC001_C0DE_BB67_AE85L;
 
     private LibMajor() {}
 
@@ -33,7 +36,7 @@ final class LibMajor {
         LibMinor.before(major, major);
         LibMinor.after(major, major);
         LibMinor.seal(major, major, OWN);
-        Memory.putLong(LibMinor.addressOf(major), bytes);
+        Memory.putLong(LibMinor.addressOf(major), bytes ^ KEY ^ major);
         return major;
     }
 
@@ -47,7 +50,13 @@ final class LibMajor {
 
     /// Bytes of the run of pages.
     static long bytes(long major) {
-        return Memory.getLong(LibMinor.addressOf(major));
+        return Memory.getLong(LibMinor.addressOf(major)) ^ KEY ^ major;
+    }
+
+    /// Whether its bytes can be: whole pages, up to `end` at most.
+    static boolean isWhole(long major, long end) {
+        long bytes = bytes(major);
+        return bytes > 0 && (bytes & LibPages.PAGE - 1) == 0 && bytes <= end - base(major);
     }
 
     /// Where its first gap or block is.

@@ -28,6 +28,7 @@ final class LibWalk {
         for (long at = pages.start(); at < pages.end(); ) {
             if (pages.holds(at)) {
                 long major = LibMajor.majorAt(at);
+                check(LibMajor.isWhole(major, pages.end()), major, "liballoc.I1: of whole pages");
                 at += LibMajor.bytes(major);
                 walkMajor(major, visitor);
             } else {
@@ -87,10 +88,7 @@ final class LibWalk {
             long major = LibMajor.majorAt(at);
             check(isMajor(major), major, "liballoc.I1: a run of pages starts with a sealed major");
             long bytes = LibMajor.bytes(major);
-            check(
-                    bytes > 0 && bytes % LibPages.PAGE == 0 && bytes <= pages.end() - at,
-                    major,
-                    "liballoc.I1: a major has whole pages");
+            check(LibMajor.isWhole(major, pages.end()), major, "liballoc.I1: of whole pages");
             for (long page = at; page < at + bytes; page += LibPages.PAGE) {
                 check(pages.holds(page), page, "liballoc.I1: a page of a major is in use");
                 check(

@@ -121,6 +121,23 @@ class LibAllocOverrunTest {
         }
     }
 
+    /// The last block of a major is freed with the major's own number.
+    @Test
+    void smashedMajors() {
+        for (long value : new long[] {0, 1, -1, 4096, 65_536, 1L << 46, 0x4141414141414141L}) {
+            try (var heap = new LibAlloc(Region.reserved(MIB))) {
+                long first = heap.allocate(100, 16);
+                long last = heap.allocate(100, 16);
+                long major = LibMajor.majorAt(first & -65_536);
+                Memory.putLong(LibMinor.addressOf(major), value);
+                assertThrows(CorruptHeapError.class, () -> heap.free(last));
+                assertThrows(CorruptHeapError.class, () -> heap.reallocate(last, 200));
+                assertThrows(CorruptHeapError.class, () -> heap.allocate(100, 16));
+                assertThrows(CorruptHeapError.class, heap::verify);
+            }
+        }
+    }
+
     /// The header of a major looks like a block's, and is none.
     @Test
     void aMajorIsNoBlock() {
