@@ -94,7 +94,7 @@ final class Bucket {
     long place(long size, long alignment, int flags, long highest, String name, boolean wholly) {
         long bytes = Pebble.roundUp(size);
         long pebble = find(bytes, alignment, highest, wholly);
-        if (pebble == NULL) return NULL;
+        if (pebble == NULL || !name.isEmpty() && names.isFull()) return NULL;
         long start = start(pebble, alignment);
         long most = Pebble.end(pebble, Pebble.bytes(pebble)) - start;
         long rest = most - bytes;
@@ -219,7 +219,7 @@ final class Bucket {
         frees++;
         asked -= Pebble.asked(pebble);
         granted -= bytes;
-        int name = Pebble.name(pebble);
+        int name = Pebble.name(Pebble.tag(pebble));
         if (name != 0) names.remove(name);
         merge(pebble, bytes, 0);
     }
@@ -324,7 +324,7 @@ final class Bucket {
             if (!region.commit(pebble, Pebble.BYTES + needed)) return false;
         }
         bins.remove(Pebble.node(after), size);
-        Pebble.seal(pebble, (int) Pebble.tag(pebble), Pebble.name(pebble), most);
+        Pebble.seal(pebble, Pebble.tag(pebble), most);
         long follower = Pebble.end(after, size);
         if (follower < end) Pebble.before(follower, pebble);
         if (size == largest) largest = bins.largest();
@@ -336,7 +336,7 @@ final class Bucket {
     private void cutTail(long pebble, long wanted, int holes) {
         long rest = Pebble.bytes(pebble) - wanted;
         if (rest < Pebble.SPLIT_LEAST) return;
-        Pebble.seal(pebble, (int) Pebble.tag(pebble), Pebble.name(pebble), wanted);
+        Pebble.seal(pebble, Pebble.tag(pebble), wanted);
         long tail = Pebble.end(pebble, wanted);
         Pebble.before(tail, pebble);
         merge(tail, rest - Pebble.BYTES, holes);
@@ -351,7 +351,7 @@ final class Bucket {
 
     /// The name that a block was given.
     String nameOf(long address) {
-        return names.get(Pebble.name(pebbleOf(address, 0)));
+        return names.get(Pebble.name(Pebble.tag(pebbleOf(address, 0))));
     }
 
     /// Gives back the pages inside free pieces.

@@ -8,15 +8,17 @@ import org.allod.parts.FitBins;
 /// ```
 ///   pebble, = 0 mod 64                                                      address, = 0 mod 64
 ///   ├────────┬────────┬────────┬────────┬────────┬────────┬────────┬────────┬────────────────┤
-///   │ 'ROCK' │ name   │ before │ unused │ asked  │ unused │ bytes  │ seal   │ the caller's   │
-///   │ flags  │ number │        │        │ next   │ prev   │ bytes  │        │ free: nobody's │
+///   │ tag    │ unused │ before │ unused │ asked  │ unused │ bytes  │ seal   │ the caller's   │
+///   │ tag    │        │ before │        │ next   │ prev   │ bytes  │ seal   │ free: nobody's │
 ///   └────────┴────────┴────────┴────────┴────────┴────────┴────────┴────────┴────────────────┘
 ///     0        8        16       24       32       40       48       56       64
+///
+///   tag │ 'ROCK' 32 │ number of the name 24 │ flags 8 │
 /// ```
 ///
 /// The list of all pebbles is in address order: `before` is stored, and the next one is where this
 /// piece ends. A free piece is also in a bin; its links are in the pebble, so that a store through
-/// a dangling pointer does not reach them. The seal vouches for flags, name and bytes.
+/// a dangling pointer does not reach them. The seal vouches for tag and bytes.
 final class Pebble {
     /// Bytes of a header; payloads are multiples of it. Source: a cache line, and the original's
     /// header without the debug name.
@@ -40,7 +42,10 @@ final class Pebble {
     /// 'ROCK'. Source: the original.
     private static final long ROCK = 0x524F_434BL;
 
-    private static final int NAME = 8;
+    /// Largest number of a name.
+    static final int NAME_MAX = (1 << 24) - 1;
+
+    private static final int NAME_SHIFT = 8;
     private static final int BEFORE = 16;
     private static final int NODE = 32;
     private static final int SIZE = NODE + FitBins.NODE_BYTES - Long.BYTES;
@@ -86,7 +91,7 @@ final class Pebble {
         return Memory.getLong(pebble + SIZE);
     }
 
-    /// Magic and flags.
+    /// Magic, name and flags.
     static long tag(long pebble) {
         return Memory.getLong(pebble);
     }
@@ -100,8 +105,8 @@ final class Pebble {
     }
 
     /// Number of its name; 0: none.
-    static int name(long pebble) {
-        return (int) Memory.getLong(pebble + NAME);
+    static int name(long tag) {
+        return (int) tag >>> NAME_SHIFT;
     }
 
     /// The pebble before it in address order; 0: it is the bucket's first.
@@ -126,11 +131,14 @@ final class Pebble {
 
     /// Writes all that the seal vouches for.
     static void seal(long pebble, int flags, int name, long bytes) {
-        long tag = ROCK << 32 | flags;
+        seal(pebble, ROCK << 32 | (long) name << NAME_SHIFT | flags, bytes);
+    }
+
+    /// As [#seal(long, int, int, long)], with a tag that a pebble had.
+    static void seal(long pebble, long tag, long bytes) {
         Memory.putLong(pebble, tag);
-        Memory.putLong(pebble + NAME, name);
         Memory.putLong(pebble + SIZE, bytes);
-        Memory.putLong(pebble + SEAL, sealOf(pebble, tag, name, bytes));
+        Memory.putLong(pebble + SEAL, sealOf(pebble, tag, bytes));
     }
 
     /// The pebble becomes part of a larger piece: it is none any more.
@@ -141,15 +149,13 @@ final class Pebble {
 
     /// Whether nobody wrote over it.
     static boolean isSealed(long pebble, long tag, long bytes) {
-        return tag >>> 32 == ROCK
-                && Memory.getLong(pebble + SEAL)
-                        == sealOf(pebble, tag, Memory.getLong(pebble + NAME), bytes);
+        return tag >>> 32 == ROCK && Memory.getLong(pebble + SEAL) == sealOf(pebble, tag, bytes);
     }
 
     /// The highest byte, the one before the address, is that of 'R' inverted: no store of a usual
     /// value leaves it whole.
-    private static long sealOf(long pebble, long tag, long name, long bytes) {
-        long mixed = pebble ^ tag << 48 ^ Long.rotateLeft(name, 40) ^ Long.rotateLeft(bytes, 24);
+    private static long sealOf(long pebble, long tag, long bytes) {
+        long mixed = pebble ^ Long.rotateLeft(tag, 32) ^ Long.rotateLeft(bytes, 24);
         return ~ROCK << 32 ^ (mixed ^ mixed >>> 56) & -1L >>> 8;
     }
 }

@@ -31,7 +31,12 @@ final class PebbleNames {
         }
     }
 
-    /// Keeps a name.
+    /// Whether there is no number for another name.
+    boolean isFull() {
+        return freeCount == 0 && names.length > Pebble.NAME_MAX;
+    }
+
+    /// Keeps a name; there must be a number for it.
     ///
     /// @return its number, or 0 for the empty name
     int add(String name) {
@@ -61,7 +66,7 @@ final class PebbleNames {
 
     private void grow() {
         int from = names.length;
-        names = Arrays.copyOf(names, Math.max(16, 2 * from));
+        names = Arrays.copyOf(names, Math.min(Math.max(16, 2 * from), Pebble.NAME_MAX + 1));
         free = new int[names.length];
         for (int number = names.length - 1; number >= from; number--) free[freeCount++] = number;
     }

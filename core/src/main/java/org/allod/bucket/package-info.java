@@ -28,17 +28,18 @@
 /// ```
 ///       0        8        16       24       32       40       48       56       64
 ///       ├────────┬────────┬────────┬────────┬────────┬────────┬────────┬────────┬─────────────
-/// used  │ROCK│flg│ name # │ before │        │ asked  │        │ bytes  │ seal   │ the caller's
-/// free  │ROCK│flg│   0    │ before │        │  next    prev  │ bytes  │ seal   │ nobody's
+/// used  │ tag    │        │ before │        │ asked  │        │ bytes  │ seal   │ the caller's
+/// free  │ tag    │        │ before │        │  next    prev  │ bytes  │ seal   │ nobody's
 ///       └────────┴────────┴────────┴────────┴────────┴────────┴────────┴────────┴─────────────
 /// ```
 ///
-/// *before* is the pebble before it; the pebble after it is where the piece ends, `64 + bytes` from
-/// here. *next* and *prev* link free pieces of about the same size: a second list, through the
-/// first. The *seal* is a number computed from where the pebble is, its flags, its name and its
-/// bytes: whoever writes over a pebble, by running over the end of the block before or by a
-/// dangling pointer, breaks it. The *name* is a number; the text lies in a table on the Java side,
-/// which is why a pebble has 64 bytes here and 128 in the original.
+/// The *tag* is 'ROCK', the number of a name, and flags. *before* is the pebble before it; the
+/// pebble after it is where the piece ends, `64 + bytes` from here. *next* and *prev* link free
+/// pieces of about the same size: a second list, through the first. The *seal* is a number computed
+/// from where the pebble is, its tag and its bytes: whoever writes over a pebble, by running over
+/// the end of the block before or by a dangling pointer, breaks it. The *name* is a number; the
+/// text lies in a table on the Java side, which is why a pebble has 64 bytes here and 128 in the
+/// original.
 ///
 /// # One allocation
 ///
