@@ -1,7 +1,7 @@
 /// Allod: heaps outside the garbage-collected one, in pure Java.
 ///
-/// Start at {@link org.allod.heap.Heap} to use one, at {@link org.allod.Allocator} to understand one, at
-/// the page of an allocator's package to learn how that one works.
+/// Start at {@link org.allod.heap.Heap} to use one, at {@link org.allod.Allocator} to understand
+/// one, at the page of an allocator's package to learn how that one works.
 module org.allod {
     exports org.allod;
     exports org.allod.buddy;

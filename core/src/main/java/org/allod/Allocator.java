@@ -101,7 +101,8 @@ public interface Allocator extends AutoCloseable {
     /// @return bytes given back
     long trim();
 
-    /// Whether the address lies in memory that this allocator hands out. It need not be a live block.
+    /// Whether the address lies in memory that this allocator hands out. It need not be a live
+    /// block.
     boolean owns(long address);
 
     /// Whether any thread may call at any time. If false: owner thread only.

@@ -6,7 +6,7 @@ public interface BlockVisitor {
 
     /// What a piece of a region is.
     enum Kind {
-        /// A block in a caller's hands, its rounding included.
+        /// A block in a caller's hands, its rounding included, also that before an aligned address.
         USED,
         /// Free, held by a thread's cache.
         CACHED,

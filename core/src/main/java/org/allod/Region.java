@@ -19,8 +19,8 @@ import org.allod.memory.VirtualMemory;
 ///        1          1          0          1           0          0        one bit a page
 /// ```
 ///
-/// - *reserved*: address space set aside; its base is a multiple of the power of two at or above its
-///   size (at most 1 GiB). A page costs memory while it is committed.
+/// - *reserved*: address space set aside; its base is a multiple of the power of two at or above
+///   its size (at most 1 GiB). A page costs memory while it is committed.
 /// - *fixed*: a native segment of yours, like a kernel's static array; its pages are counted but
 ///   never given back. The region keeps the segment reachable.
 /// - *mapped file*: scratch larger than memory. Blocks and links in it are absolute, so it does not
@@ -159,7 +159,8 @@ public final class Region implements AutoCloseable {
         return backing.lazy();
     }
 
-    /// Bytes of it that are in memory now by the system's own account, or -1 where that is not told.
+    /// Bytes of it that are in memory now by the system's own account, or -1 where that is not
+    /// told.
     public long resident() {
         return SYSTEM.resident(base, bytes);
     }
@@ -223,7 +224,8 @@ public final class Region implements AutoCloseable {
             long pages = 0;
             for (long page = first; page < end; ) {
                 long runEnd = endOfRun(page, end);
-                if (isCommittedPage(page) && backing.decommit(addressOf(page), bytesOf(page, runEnd))) {
+                if (isCommittedPage(page)
+                        && backing.decommit(addressOf(page), bytesOf(page, runEnd))) {
                     clear(page, runEnd);
                     pages += runEnd - page;
                 }
@@ -243,7 +245,8 @@ public final class Region implements AutoCloseable {
         if (closed) throw closed();
         if (!backing.isAlive()) {
             throw new IllegalStateException(
-                    "the segment of a fixed region was closed, expected it to outlive its allocator");
+                    "the segment of a fixed region was closed, expected it to outlive its"
+                            + " allocator");
         }
     }
 

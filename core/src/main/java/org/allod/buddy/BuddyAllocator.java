@@ -20,8 +20,8 @@ import org.allod.parts.BuddyHeap;
 /// allocation. A double free, a foreign address and a layout of another class are seen
 /// ([org.allod.CorruptHeapError]); a wrong layout of the same class is not.
 ///
-/// Cost: at most one list operation for each of at most 33 orders; memory, the rounding to powers of
-/// two (a third on average) and 1/8 of what is in use for the map. Threads: owner thread only.
+/// Cost: at most one list operation for each of at most 33 orders; memory, the rounding to powers
+/// of two (a third on average) and 1/8 of what is in use for the map. Threads: owner thread only.
 ///
 /// Source: `buddy_system_allocator` 0.11 of the rCore project (Jiajie Chen and others).
 public final class BuddyAllocator implements Allocator {
@@ -46,14 +46,14 @@ public final class BuddyAllocator implements Allocator {
 
     /// Over one region.
     ///
-    /// The grid starts at the region's base, rounded up to 16 bytes. Blocks count from there, so that
-    /// a region at any address serves what fits in it. In a region above 16 GiB the smallest block is
-    /// larger than a word: the power of two at or above size / 2^31.
+    /// The grid starts at the region's base, rounded up to 16 bytes. Blocks count from there, so
+    /// that a region at any address serves what fits in it. In a region above 16 GiB the smallest
+    /// block is larger than a word: the power of two at or above size / 2^31.
     ///
     /// @param region belongs to the allocator from now on
     /// @param orders the largest block has 2^(`orders` - 1) bytes; 4 to 34
-    /// @throws IllegalArgumentException if the region is too small for one block, or `orders` is out
-    ///     of range
+    /// @throws IllegalArgumentException if the region is too small for one block, or `orders` is
+    ///     out of range
     /// @throws HeapExhaustedException if its limit leaves no room for one page
     public BuddyAllocator(Region region, int orders) {
         if (orders < 4 || orders > 34) {
@@ -67,8 +67,8 @@ public final class BuddyAllocator implements Allocator {
     ///
     /// @param region belongs to the allocator from now on; it may not overlap another
     /// @throws IllegalArgumentException if it is too small for one block, overlaps, or lies farther
-    ///     than 8 GiB below or 16 GiB above the first region (more where the smallest block is larger
-    ///     than a word)
+    ///     than 8 GiB below or 16 GiB above the first region (more where the smallest block is
+    ///     larger than a word)
     /// @throws HeapExhaustedException if its limit leaves no room for one page
     /// @throws IllegalStateException after [#close]
     public void add(Region region) {

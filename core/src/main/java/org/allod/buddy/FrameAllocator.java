@@ -1,5 +1,7 @@
 package org.allod.buddy;
 
+import java.util.Arrays;
+import java.util.stream.LongStream;
 import org.allod.CorruptHeapError;
 import org.allod.Layout;
 import org.allod.parts.OrderedBits;
@@ -15,8 +17,8 @@ import org.allod.parts.OrderedBits;
 /// ```
 ///
 /// Requests are rounded up to powers of two, and answered with the lowest numbers of the smallest
-/// block that fits. Where the numbers name memory does not matter: page frames of a kernel, pages of
-/// a file, slots of a disk.
+/// block that fits. Where the numbers name memory does not matter: page frames of a kernel, pages
+/// of a file, slots of a disk.
 ///
 /// Where it departs from the original: no block is lost at the largest order, frame 0 is as good as
 /// any, blocks of neighbouring ranges merge, a free of frames that are free is seen, and a fixed
@@ -31,10 +33,16 @@ public final class FrameAllocator {
 
     private static final String NAME = "frames";
 
-    /// Frame numbers are below this: the sets number them by ints. 2^36 frames of 4 KiB are 256 TiB.
+    /// Frame numbers are below this: the sets number them by ints. 2^36 frames of 4 KiB are 256
+    /// TiB.
     private static final long MAX_FRAME = 1L << 36;
 
     private final OrderedBits[] free;
+
+    /// Where the inserted ranges start and end, in order; touching ones are one.
+    private long[] starts = {};
+
+    private long[] ends = {};
     private long framesTotal;
     private long framesFree;
 
@@ -57,20 +65,14 @@ public final class FrameAllocator {
 
     /// Adds the frames `[start, end)`.
     ///
-    /// @throws IllegalArgumentException if the range is empty, not within 0 to 2^36, or holds a frame
-    ///     that is free here already
+    /// @throws IllegalArgumentException if the range is empty, not within 0 to 2^36, or holds a
+    ///     frame that was inserted already
     public void insert(long start, long end) {
         if (start < 0 || end <= start || end > MAX_FRAME) {
             throw new IllegalArgumentException(
                     "range=[" + start + ", " + end + "), expected within [0, 2^36) and not empty");
         }
-        for (long frame = start, count; frame < end; frame += count) {
-            count = largestBlock(frame, end);
-            if (overlapsFree(frame, Long.numberOfTrailingZeros(count))) {
-                throw new IllegalArgumentException(
-                        "range=[" + start + ", " + end + "), expected no frame that is free already");
-            }
-        }
+        insertRange(start, end);
         giveRange(start, end);
         framesTotal += end - start;
     }
@@ -84,7 +86,8 @@ public final class FrameAllocator {
         return take(orderOf(count));
     }
 
-    /// As [#allocate(long)] for max(size, alignment) frames: the first is a multiple of both, rounded.
+    /// As [#allocate(long)] for max(size, alignment) frames: the first is a multiple of both,
+    /// rounded.
     ///
     /// @param layout size and alignment in frames
     public long allocateAligned(Layout layout) {
@@ -170,7 +173,9 @@ public final class FrameAllocator {
     private void give(long start, int order) {
         if (start < 0 || order >= free.length || (start & (1L << order) - 1) != 0) {
             throw new CorruptHeapError(
-                    NAME, start, "expected the first of an allocated block of 2^" + order + " frames");
+                    NAME,
+                    start,
+                    "expected the first of an allocated block of 2^" + order + " frames");
         }
         checkUsed(start, order);
         merge(start, order);
@@ -203,10 +208,44 @@ public final class FrameAllocator {
     // ---- checks ----
 
     private void checkUsed(long start, int order) {
-        if (start + (1L << order) > MAX_FRAME || overlapsFree(start, order)) {
+        int range = rangeAt(start);
+        if (range < 0 || start + (1L << order) > ends[range]) {
+            throw new CorruptHeapError(
+                    NAME, start, "expected 2^" + order + " allocated frames, found unknown ones");
+        }
+        if (overlapsFree(start, order)) {
             throw new CorruptHeapError(
                     NAME, start, "expected 2^" + order + " allocated frames, found free ones");
         }
+    }
+
+    /// Index of the inserted range that holds the frame, or -1.
+    private int rangeAt(long frame) {
+        int at = Arrays.binarySearch(starts, frame);
+        int range = at >= 0 ? at : -at - 2;
+        return range >= 0 && frame < ends[range] ? range : -1;
+    }
+
+    private void insertRange(long start, long end) {
+        int at = Arrays.binarySearch(starts, start);
+        int next = at >= 0 ? at : -at - 1;
+        boolean startsInside = next > 0 && ends[next - 1] > start;
+        if (startsInside || next < starts.length && starts[next] < end) {
+            throw new IllegalArgumentException(
+                    "range=[" + start + ", " + end + "), expected frames not inserted before");
+        }
+        long[] newStarts = LongStream.concat(LongStream.of(start), Arrays.stream(starts)).toArray();
+        long[] newEnds = LongStream.concat(LongStream.of(end), Arrays.stream(ends)).toArray();
+        Arrays.sort(newStarts);
+        Arrays.sort(newEnds);
+        starts = without(newStarts, newEnds);
+        ends = without(newEnds, newStarts);
+    }
+
+    /// The numbers of `from` that are not in `other`: where one range ends and the next starts, the
+    /// two are one.
+    private static long[] without(long[] from, long[] other) {
+        return Arrays.stream(from).filter(n -> Arrays.binarySearch(other, n) < 0).toArray();
     }
 
     private boolean overlapsFree(long start, int order) {
@@ -227,7 +266,8 @@ public final class FrameAllocator {
     }
 
     private static int orderOf(long count) {
-        if (count < 1) throw new IllegalArgumentException("count=" + count + ", expected at least 1");
+        if (count < 1)
+            throw new IllegalArgumentException("count=" + count + ", expected at least 1");
         return Long.SIZE - Long.numberOfLeadingZeros(count - 1);
     }
 

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
 
 /// Loads, stores, copies and fills by absolute address; makes segments from addresses.
 ///
@@ -161,5 +162,11 @@ public final class Memory {
     /// Closing the arena ends the segment and leaves the memory as it is.
     public static MemorySegment segment(long address, long bytes, Arena session) {
         return MemorySegment.ofAddress(address).reinterpret(bytes, session, null);
+    }
+
+    /// Keeps `owner` reachable for as long as `session` is open and anybody can reach a segment of
+    /// it: segments alone do not keep what lies under them.
+    public static void keepReachable(Object owner, Arena session) {
+        MemorySegment.NULL.reinterpret(session, nothing -> Reference.reachabilityFence(owner));
     }
 }

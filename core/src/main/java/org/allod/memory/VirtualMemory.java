@@ -3,7 +3,7 @@ package org.allod.memory;
 /// Address space and pages from the operating system.
 ///
 /// ```
-///   reserve ──► addresses, no memory ── commit ──► pages ── decommit ──► no memory ── release ──► gone
+///   reserve ─► addresses ─ commit ─► pages ─ decommit ─► addresses ─ release ─► nothing
 /// ```
 ///
 /// Where the system hands out address space without charging for it (Linux, macOS) the whole range

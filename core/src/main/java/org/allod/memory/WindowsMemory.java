@@ -29,8 +29,7 @@ final class WindowsMemory implements VirtualMemory {
     private static final SymbolLookup KERNEL =
             SymbolLookup.libraryLookup("kernel32.dll", Arena.global());
     private static final MethodHandle VIRTUAL_ALLOC =
-            Downcalls.of(
-                    KERNEL, "VirtualAlloc", FunctionDescriptor.of(LONG, LONG, LONG, INT, INT));
+            Downcalls.of(KERNEL, "VirtualAlloc", FunctionDescriptor.of(LONG, LONG, LONG, INT, INT));
     private static final MethodHandle VIRTUAL_FREE =
             Downcalls.of(KERNEL, "VirtualFree", FunctionDescriptor.of(INT, LONG, LONG, INT));
     private static final MethodHandle GET_SYSTEM_INFO =

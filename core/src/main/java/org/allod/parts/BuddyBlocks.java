@@ -4,11 +4,12 @@ import static org.allod.Allocator.NULL;
 
 import java.util.Arrays;
 import org.allod.CorruptHeapError;
-import org.allod.HeapExhaustedException;
+import org.allod.Layout;
 import org.allod.Region;
 import org.allod.memory.Memory;
 
-/// Blocks of powers of two on a grid: LIFO lists of the free ones, and a map that knows every block.
+/// Blocks of powers of two on a grid: LIFO lists of the free ones, and a map that knows every
+/// block.
 ///
 /// ```
 ///  grid      origin                                                  unit = smallest block
@@ -21,16 +22,16 @@ import org.allod.memory.Memory;
 ///  free block: │ next: int │ prev: int │ unused ... │       used block: │ the caller's ... │
 /// ```
 ///
-/// A block of order k has 2^k bytes and starts at a multiple of 2^k bytes from the grid's origin; its
-/// buddy is the other half of the block of order k + 1 around it. The map has a byte for each unit:
-/// at the first unit of a block its order and whether it is free, elsewhere 0. So whether a buddy is
-/// free is one load, and a free of what is no block of that order is seen. Links are the numbers of
-/// units from the origin, 32 bits each: both fit in the smallest block of 8 bytes, and a block leaves
-/// its list in O(1).
+/// A block of order k has 2^k bytes and starts at a multiple of 2^k bytes from the grid's origin;
+/// its buddy is the other half of the block of order k + 1 around it. The map has a byte for each
+/// unit: at the first unit of a block its order and whether it is free, elsewhere 0. So whether a
+/// buddy is free is one load, and a free of what is no block of that order is seen. Links are the
+/// numbers of units from the origin, 32 bits each: both fit in the smallest block of 8 bytes, and a
+/// block leaves its list in O(1).
 ///
 /// - **buddy.I1** the blocks of the map tile the memory that was given, none overlap.
-/// - **buddy.I2** list k holds exactly the blocks of the map that are free and of order k, once each,
-///   linked both ways.
+/// - **buddy.I2** list k holds exactly the blocks of the map that are free and of order k, once
+///   each, linked both ways.
 /// - **buddy.I3** bit k of the mask is set exactly if list k is not empty.
 /// - **buddy.I4** two buddies are never both free, but at the top order.
 /// - **buddy.I5** the first page of a free block is committed: its links lie there.
@@ -38,20 +39,11 @@ import org.allod.memory.Memory;
 /// Cost: take O(orders) list pushes, give O(orders) map loads and unlinks; one byte of map a unit.
 /// Threads: owner thread only.
 public final class BuddyBlocks {
-    /// Order of a used block, in the map.
-    static final int USED = 0x80;
-
-    /// Order of a free block, in the map.
-    static final int FREE = 0x40;
-
     /// End of a list. No unit has this number.
     static final int NIL = Integer.MIN_VALUE;
 
     private static final long NIL_LINKS = (long) NIL << 32 | NIL & 0xFFFF_FFFFL;
     private static final long PREV = Integer.BYTES;
-
-    /// Units on either side of the origin that an int can number.
-    static final long MAX_UNITS = 1L << 31;
 
     private final String owner;
     private final RegionSet regions;
@@ -75,7 +67,7 @@ public final class BuddyBlocks {
     /// Largest order; blocks of it have no buddy.
     private int top;
 
-    private Region map;
+    private final BuddyMap map;
     private long bytesMax;
     private long examined;
 
@@ -93,6 +85,7 @@ public final class BuddyBlocks {
         this.origin = origin;
         this.unitLog2 = unitLog2;
         this.topLimit = topLimit;
+        this.map = new BuddyMap(unitLog2);
         Arrays.fill(heads, NIL);
     }
 
@@ -119,7 +112,8 @@ public final class BuddyBlocks {
 
     // ---- take and give ----
 
-    /// Takes the newest free block of order `from` and splits it down to `order`, lowest half first.
+    /// Takes the newest free block of order `from` and splits it down to `order`, lowest half
+    /// first.
     ///
     /// @param from order of a list that is not empty
     /// @param order at most `from`
@@ -135,7 +129,7 @@ public final class BuddyBlocks {
             checkLink(next, from);
             Memory.putInt(address(next) + PREV, NIL);
         }
-        Memory.putByte(mapOrigin + block, (byte) (USED | order));
+        Memory.putByte(mapOrigin + block, BuddyTag.used(order));
         if (from != order) split(block, from, order);
         return address;
     }
@@ -147,7 +141,7 @@ public final class BuddyBlocks {
             int upper = block + (1 << half - unitLog2);
             heads[half] = upper;
             Memory.putLong(address(upper), NIL_LINKS);
-            Memory.putByte(mapOrigin + upper, (byte) (FREE | half));
+            Memory.putByte(mapOrigin + upper, BuddyTag.free(half));
         }
     }
 
@@ -159,7 +153,7 @@ public final class BuddyBlocks {
         return offset >= low
                 && offset < high
                 && (offset & (1L << order) - 1) == 0
-                && Memory.getByte(mapOrigin + (offset >> unitLog2)) == (byte) (USED | order);
+                && Memory.getByte(mapOrigin + (offset >> unitLog2)) == BuddyTag.used(order);
     }
 
     /// Frees a block of `order`, merging it with its buddy as often as that is free.
@@ -171,7 +165,7 @@ public final class BuddyBlocks {
         while (merged < top) {
             int bit = 1 << merged - unitLog2;
             int buddy = block ^ bit;
-            if (Memory.getByte(mapOrigin + buddy) != (byte) (FREE | merged)) break;
+            if (Memory.getByte(mapOrigin + buddy) != BuddyTag.free(merged)) break;
             unlink(buddy, merged);
             Memory.putByte(mapOrigin + (block | bit), (byte) 0);
             block &= ~bit;
@@ -184,7 +178,7 @@ public final class BuddyBlocks {
     /// Keeps the first 2^`order` bytes of a used block of order `from` and frees the rest.
     public void shrink(long address, int from, int order) {
         int block = (int) (address - origin >> unitLog2);
-        Memory.putByte(mapOrigin + block, (byte) (USED | order));
+        Memory.putByte(mapOrigin + block, BuddyTag.used(order));
         for (int half = from - 1; half >= order; half--) {
             push(block + (1 << half - unitLog2), half);
         }
@@ -196,7 +190,7 @@ public final class BuddyBlocks {
         int block = (int) (address - origin >> unitLog2);
         for (int half = from; half < order; half++) {
             int upper = block + (1 << half - unitLog2);
-            if (Memory.getByte(mapOrigin + upper) != (byte) (FREE | half)) return false;
+            if (Memory.getByte(mapOrigin + upper) != BuddyTag.free(half)) return false;
         }
         return true;
     }
@@ -209,7 +203,7 @@ public final class BuddyBlocks {
             unlink(upper, half);
             Memory.putByte(mapOrigin + upper, (byte) 0);
         }
-        Memory.putByte(mapOrigin + block, (byte) (USED | order));
+        Memory.putByte(mapOrigin + block, BuddyTag.used(order));
     }
 
     private void push(int block, int order) {
@@ -223,7 +217,7 @@ public final class BuddyBlocks {
             Memory.putLong(address, (long) NIL << 32 | next & 0xFFFF_FFFFL);
             Memory.putInt(address(next) + PREV, block);
         }
-        Memory.putByte(mapOrigin + block, (byte) (FREE | order));
+        Memory.putByte(mapOrigin + block, BuddyTag.free(order));
     }
 
     private void unlink(int block, int order) {
@@ -248,7 +242,7 @@ public final class BuddyBlocks {
         long offset = (long) block << unitLog2;
         if (offset < low
                 || offset >= high
-                || Memory.getByte(mapOrigin + block) != (byte) (FREE | order)) {
+                || Memory.getByte(mapOrigin + block) != BuddyTag.free(order)) {
             throw smashed(block, order);
         }
     }
@@ -267,46 +261,14 @@ public final class BuddyBlocks {
     /// Extends the grid so that it covers `[start, end)` and every block that could lie around it.
     ///
     /// @throws IllegalArgumentException if that is farther from the origin than links reach
-    /// @throws HeapExhaustedException if there is no address space for the map
+    /// @throws org.allod.HeapExhaustedException if there is no address space for the map
     public void cover(long start, long end) {
-        long from = Math.min(low, start - origin);
-        long to = Math.max(high, end - origin);
-        long reach = MAX_UNITS << unitLog2;
-        if (from < -(reach >> 1) || to > reach) {
-            throw new IllegalArgumentException(
-                    String.format(
-                            "region=[0x%x, 0x%x), expected within %d bytes of 0x%x",
-                            start, end, reach, origin));
-        }
-        int newTop = Math.min(topLimit, orderOf(Math.max(to, to - from), 1));
-        long cell = 1L << newTop;
-        from &= -cell;
-        to = (to + cell - 1) & -cell;
-        if (map != null && from == low && to == high) return;
-        Region wider = Region.reserved(to - from >> unitLog2);
-        if (!wider.isLazy() && !wider.commit(wider.base(), wider.bytes())) {
-            wider.close();
-            throw new HeapExhaustedException(
-                    wider.bytes(), 1, "no memory for the map of the blocks");
-        }
-        if (map != null) moveMap(wider, from);
-        map = wider;
-        mapOrigin = wider.base() - (from >> unitLog2);
-        low = from;
-        high = to;
+        int newTop = Math.min(topLimit, orderOf(map.reach(start - origin, end - origin), 1));
+        map.cover(start - origin, end - origin, newTop);
         top = newTop;
-    }
-
-    /// Copies the pages of the map that have been used.
-    private void moveMap(Region wider, long from) {
-        long page = Region.pageSize();
-        long shift = wider.base() + (low - from >> unitLog2) - map.base();
-        for (long at = map.base(); at < map.end(); at += page) {
-            if (!map.isCommitted(at)) continue;
-            wider.commit(at + shift, Math.min(page, map.end() - at));
-            Memory.copy(at, at + shift, Math.min(page, map.end() - at));
-        }
-        map.close();
+        mapOrigin = map.origin();
+        low = map.low();
+        high = map.high();
     }
 
     /// Commits what [#take] would write to, and the pages of the block that it would answer.
@@ -322,39 +284,26 @@ public final class BuddyBlocks {
         return done;
     }
 
+    /// Commits the page with the links of a block that is about to be given.
+    public boolean commitLinks(long address) {
+        return commit(address, unitLog2, unitLog2);
+    }
+
     /// The part of [#commit] that concerns the map and the halves that are split off.
     public boolean commitHalves(long address, int from, int order) {
-        commitMap(address);
+        map.commit(address - origin);
         int pageLog2 = Long.numberOfTrailingZeros(Region.pageSize());
         for (int half = Math.max(order, pageLog2); half < from; half++) {
             long upper = address + (1L << half);
             if (!regions.commit(upper, Long.BYTES)) return false;
-            commitMap(upper);
+            map.commit(upper - origin);
         }
         return true;
     }
 
-    private void commitMap(long address) {
-        map.commit(mapOrigin + (address - origin >> unitLog2), 1);
-    }
-
-    /// Gives back the pages of free blocks, but for the one with the links, and of the map there.
-    ///
-    /// @return bytes of the regions given back
-    public long trim() {
-        long bytes = 0;
-        for (int order = unitLog2; order <= top; order++) {
-            long size = 1L << order;
-            if (size <= Region.pageSize()) continue;
-            for (long at = nextFree(NULL, order); at != NULL; at = nextFree(at, order)) {
-                bytes += regions.decommit(at + Long.BYTES, size - Long.BYTES);
-                if (map.isLazy()) {
-                    long tag = mapOrigin + (at - origin >> unitLog2);
-                    map.decommit(tag + 1, (size >>> unitLog2) - 1);
-                }
-            }
-        }
-        return bytes;
+    /// Gives back the pages of the map that describe the inside of a free block.
+    void trimMap(long address, long size) {
+        map.trim(address - origin, size);
     }
 
     /// Bytes of the map's pages in use.
@@ -371,7 +320,7 @@ public final class BuddyBlocks {
     public void close() {
         nonEmpty = 0;
         low = high = 0;
-        if (map != null) map.close();
+        map.close();
     }
 
     // ---- looking ----
@@ -391,19 +340,22 @@ public final class BuddyBlocks {
         return 1L << unitLog2;
     }
 
-    /// Log2 of the smallest block.
-    public int unitLog2() {
-        return unitLog2;
-    }
-
     /// Largest order that a block can have now.
     public int top() {
         return top;
     }
 
-    /// The next free block of the list of `order` after `address`; first with [Allocator#NULL].
+    /// First address of the grid's units in a region. In the first one that is the origin.
+    long start(Region region) {
+        long slack = origin - region.base();
+        boolean first = slack >= 0 && slack < Layout.DEFAULT_ALIGNMENT;
+        return region.base() + (first ? slack : slack & unit() - 1);
+    }
+
+    /// The next free block of the list of `order` after `address`; first with
+    /// [org.allod.Allocator#NULL].
     ///
-    /// @return [Allocator#NULL] at the end
+    /// @return [org.allod.Allocator#NULL] at the end
     public long nextFree(long address, int order) {
         int next = address == NULL ? heads[order] : Memory.getInt(address);
         if (next == NIL) return NULL;
@@ -411,25 +363,19 @@ public final class BuddyBlocks {
         return address(next);
     }
 
-    /// Whether a free block's link back is to `prev`, or to the list's head for [Allocator#NULL].
+    /// Whether a free block's link back is to `prev`, or to the list's head for
+    /// [org.allod.Allocator#NULL].
     boolean isLinkedFrom(long address, long prev) {
         int link = Memory.getInt(address + PREV);
         return prev == NULL ? link == NIL : link != NIL && address(link) == prev;
     }
 
-    /// What the map says of the unit at `address`: order, with [#isFreeTag]; 0 for inside of a block.
+    /// The tag of the unit at `address`, see `BuddyTag`; 0 for the inside of a block.
+    /// block.
     public int tag(long address) {
-        return Memory.getByte(mapOrigin + (address - origin >> unitLog2)) & 0xFF;
-    }
-
-    /// Order of the block that a tag other than 0 describes.
-    public static int orderOfTag(int tag) {
-        return tag & FREE - 1;
-    }
-
-    /// Whether a tag is that of a free block.
-    public static boolean isFreeTag(int tag) {
-        return (tag & FREE) != 0;
+        long offset = address - origin;
+        if (offset < low || offset >= high) return 0;
+        return Memory.getByte(mapOrigin + (offset >> unitLog2)) & 0xFF;
     }
 
     /// Words of lists and map examined by [#give] so far, counted where assertions are on.

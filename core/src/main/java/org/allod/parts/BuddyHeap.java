@@ -14,8 +14,8 @@ import org.allod.memory.Memory;
 /// What is carved into blocks, and when, is its holder's affair: a holder calls [#give], and
 /// [#allocate] serves from what was given.
 ///
-/// Alignments up to that of the grid's origin come with a block's order. A larger one is honoured by a
-/// block so large that an aligned address lies early enough in it:
+/// Alignments up to that of the grid's origin come with a block's order. A larger one is honoured
+/// by a block so large that an aligned address lies early enough in it:
 ///
 /// ```
 ///   block, 2^k                       address: first multiple of alignment
@@ -27,6 +27,9 @@ import org.allod.memory.Memory;
 public final class BuddyHeap {
     private static final byte FRESH = (byte) 0xAA;
     private static final byte FREED = 0x55;
+
+    /// How much of a block the patterns cover: enough to be noticed, not to touch gigabytes.
+    private static final long FILL_BYTES_MAX = 1 << 16;
 
     private final String name;
     private final RegionSet regions = new RegionSet();
@@ -77,9 +80,7 @@ public final class BuddyHeap {
             throw new IllegalArgumentException(
                     String.format(
                             "region=%d bytes, expected at least %d for one block of %s",
-                            region.bytes(),
-                            start(region) - region.base() + blocks.unit(),
-                            name));
+                            region.bytes(), start(region) - region.base() + blocks.unit(), name));
         }
         regions.add(region);
         blocks.cover(start(region), end(region));
@@ -87,7 +88,7 @@ public final class BuddyHeap {
 
     /// First address of the grid's units in a region.
     public long start(Region region) {
-        return region.base() + (blocks.origin() - region.base() & blocks.unit() - 1);
+        return blocks.start(region);
     }
 
     /// First address after the grid's units in a region.
@@ -97,13 +98,14 @@ public final class BuddyHeap {
 
     /// Cuts `[start, end)` into the largest aligned blocks, from the left, and frees them.
     ///
-    /// @return first address that was not given: `end`, but where there is no page for a block's links
+    /// @return first address that was not given: `end`, but where there is no page for a block's
+    ///     links
     public long give(long start, long end) {
         for (long at = start, size; at < end; at += size) {
             long offset = at - blocks.origin();
             size = Math.min(Long.highestOneBit(end - at), 1L << blocks.top());
             if (offset != 0) size = Math.min(size, Long.lowestOneBit(offset));
-            if (!blocks.commit(at, blocks.unitLog2(), blocks.unitLog2())) return at;
+            if (!blocks.commitLinks(at)) return at;
             blocks.give(at, Long.numberOfTrailingZeros(size));
         }
         return end;
@@ -126,7 +128,8 @@ public final class BuddyHeap {
 
     // ---- allocate, deallocate ----
 
-    /// A block, or [org.allod.Allocator#NULL] where none that was given fits. No failure is counted.
+    /// A block, or [org.allod.Allocator#NULL] where none that was given fits. No failure is
+    /// counted.
     public long allocate(long size, long alignment) {
         if (!isOrdinary(alignment)) return allocateBeyondGrid(size, alignment);
         return allocateOrder(size, blocks.orderOf(size, alignment));
@@ -181,7 +184,8 @@ public final class BuddyHeap {
         Layout.checkAlignment(alignment);
         if (address == NULL) return;
         int order = orderBeyondGrid(size, alignment);
-        if ((address & alignment - 1) != 0 || order >= Long.SIZE - 1) throw wrongFree(address, order);
+        if ((address & alignment - 1) != 0 || order >= Long.SIZE - 1)
+            throw wrongFree(address, order);
         deallocateOrder(address - (address - blocks.origin() & (1L << order) - 1), size, order);
     }
 
@@ -219,7 +223,8 @@ public final class BuddyHeap {
     }
 
     /// As [org.allod.Allocator#reallocate]; in place within a class, down, and up where the upper
-    /// halves are free. [org.allod.Allocator#NULL] where no room was given for a move; no failure is counted.
+    /// halves are free. [org.allod.Allocator#NULL] where no room was given for a move; no failure
+    /// is counted.
     public long reallocate(long address, long size, long alignment, long newSize) {
         if (address == NULL) return allocate(newSize, alignment);
         if (!isOrdinary(alignment)) {
@@ -276,35 +281,37 @@ public final class BuddyHeap {
         if (!regions.contains(address)) {
             return new CorruptHeapError(name, address, "expected an address of this heap");
         }
-        if ((address - blocks.origin() & (1L << blocks.unitLog2()) - 1) != 0) {
+        if ((address - blocks.origin() & blocks.unit() - 1) != 0) {
             return new CorruptHeapError(name, address, "expected the start of a block");
         }
         int tag = blocks.tag(address);
         String found =
                 tag == 0
                         ? "the inside of a block"
-                        : (BuddyBlocks.isFreeTag(tag) ? "a free" : "a live")
-                                + " block of 2^" + BuddyBlocks.orderOfTag(tag) + " bytes";
+                        : (BuddyTag.isFree(tag) ? "a free" : "a live")
+                                + " block of 2^"
+                                + BuddyTag.order(tag)
+                                + " bytes";
         return new CorruptHeapError(
                 name, address, "expected a live block of 2^" + order + " bytes, found " + found);
     }
 
     private void checkOpen() {
-        if (closed) throw new IllegalStateException(name + " is closed, expected an open allocator");
+        if (closed)
+            throw new IllegalStateException(name + " is closed, expected an open allocator");
     }
 
     private static boolean fill(long address, int order, byte value) {
-        Memory.fill(address, 1L << order, value);
+        Memory.fill(address, Math.min(1L << order, FILL_BYTES_MAX), value);
         return true;
     }
-
 
     // ---- looking ----
 
     /// Gives back the pages inside free blocks, but for the first, where the links are.
     public long trim() {
         checkOpen();
-        return blocks.trim();
+        return BuddyWalk.trim(blocks, regions);
     }
 
     /// As [org.allod.Allocator#stats].

@@ -24,22 +24,21 @@ public final class BuddyWalk {
     /// piece.
     ///
     /// @param end first address that is not carved into blocks; what follows is overhead
-    public static void walk(
-            BuddyBlocks blocks, RegionSet regions, long end, BlockVisitor visitor) {
-        long unit = 1L << blocks.unitLog2();
+    public static void walk(BuddyBlocks blocks, RegionSet regions, long end, BlockVisitor visitor) {
+        long unit = blocks.unit();
         long at = Long.MIN_VALUE;
         for (Region region : regions.all()) {
             at = Math.max(at, region.base());
-            long start = at + (blocks.origin() - at & unit - 1);
-            if (start > at && start < region.end()) {
+            long start = Math.min(blocks.start(region), region.end());
+            if (start > at) {
                 visitor.block(at, start - at, Kind.OVERHEAD);
                 at = start;
             }
             while (at + unit <= region.end() && at < end) {
                 int tag = blocks.tag(at);
                 if (tag == 0) throw noBlock(blocks, at);
-                long size = 1L << BuddyBlocks.orderOfTag(tag);
-                visitor.block(at, size, BuddyBlocks.isFreeTag(tag) ? Kind.FREE : Kind.USED);
+                long size = 1L << BuddyTag.order(tag);
+                visitor.block(at, size, BuddyTag.isFree(tag) ? Kind.FREE : Kind.USED);
                 at += size;
             }
             if (at < region.end()) {
@@ -54,6 +53,22 @@ public final class BuddyWalk {
                 blocks.owner(), address, "buddy.I1: expected a block of the map, found none");
     }
 
+    /// Gives back the pages of free blocks, but for the one with the links, and of the map there.
+    ///
+    /// @return bytes of the regions given back
+    public static long trim(BuddyBlocks blocks, RegionSet regions) {
+        long bytes = 0;
+        for (int order = 0; order <= blocks.top(); order++) {
+            long size = 1L << order;
+            if (size <= Region.pageSize()) continue;
+            for (long at = NULL; (at = blocks.nextFree(at, order)) != NULL; ) {
+                bytes += regions.decommit(at + Long.BYTES, size - Long.BYTES);
+                blocks.trimMap(at, size);
+            }
+        }
+        return bytes;
+    }
+
     /// Checks buddy.I1 to buddy.I5, and the counters.
     ///
     /// @param end as for [#walk]
@@ -61,11 +76,7 @@ public final class BuddyWalk {
     /// @param used number of used blocks
     /// @throws CorruptHeapError naming the first that does not hold
     public static void verify(
-            BuddyBlocks blocks,
-            RegionSet regions,
-            long end,
-            long granted,
-            long used) {
+            BuddyBlocks blocks, RegionSet regions, long end, long granted, long used) {
         BuddyWalk walk = new BuddyWalk(blocks, regions);
         walk(blocks, regions, end, (address, bytes, kind) -> walk.checkBlock(address, kind));
         for (int order = 0; order < Long.SIZE; order++) walk.checkList(order);
@@ -77,8 +88,12 @@ public final class BuddyWalk {
         if (kind == Kind.OVERHEAD) return;
         long offset = address - blocks.origin();
         int tag = blocks.tag(address);
-        int order = BuddyBlocks.orderOfTag(tag);
-        check(order >= blocks.unitLog2() && order <= blocks.top(), address, "buddy.I1: order", order);
+        int order = BuddyTag.order(tag);
+        check(
+                1L << order >= blocks.unit() && order <= blocks.top(),
+                address,
+                "buddy.I1: order",
+                order);
         check((offset & (1L << order) - 1) == 0, address, "buddy.I1: aligned to its order", order);
         if (kind == Kind.USED) {
             granted += 1L << order;
@@ -114,7 +129,8 @@ public final class BuddyWalk {
 
     private void check(boolean holds, long address, String expected, long found) {
         if (!holds) {
-            throw new CorruptHeapError(blocks.owner(), address, "expected " + expected + ", found " + found);
+            throw new CorruptHeapError(
+                    blocks.owner(), address, "expected " + expected + ", found " + found);
         }
     }
 }

@@ -19,8 +19,8 @@ import org.allod.parts.BuddyHeap;
 /// allocation. A double free, a foreign address and a layout of another class are seen
 /// ([org.allod.CorruptHeapError]); a wrong layout of the same class is not.
 ///
-/// Cost: as the buddy allocator, with a smallest block of 16 bytes, and 1/16 of what is in use for the
-/// map. Threads: owner thread only.
+/// Cost: as the buddy allocator, with a smallest block of 16 bytes, and 1/16 of what is in use for
+/// the map. Threads: owner thread only.
 ///
 /// Source: `Buddy` in GodOS and rCoreloongArch (Godones).
 public final class SimpleBuddyAllocator implements Allocator {

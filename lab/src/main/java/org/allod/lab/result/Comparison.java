@@ -6,8 +6,8 @@ import java.util.List;
 ///
 /// @param machine processor, cores, memory, system and Java, in one line
 /// @param settings what was asked for, in one line: region, threads, touch, alignment, repeats
-/// @param allocators in the order of the command line; the first is what ratios are against if it is
-///     `native:libc`
+/// @param allocators in the order of the command line; the first is what ratios are against if it
+///     is `native:libc`
 /// @param traces each trace with its results
 public record Comparison(
         String machine, String settings, List<String> allocators, List<TraceResults> traces) {

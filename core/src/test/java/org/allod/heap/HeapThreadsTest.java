@@ -1,0 +1,138 @@
+package org.allod.heap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Tag("both")
+@Timeout(60)
+class HeapThreadsTest {
+
+    @Test
+    void servesManyVirtualThreads() throws Exception {
+        try (Heap heap = Heap.builder().tracking(Heap.Tracking.SITES).checked(true).open();
+                var pool = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> runs = new ArrayList<>();
+            for (int run = 0; run < 1_000; run++) {
+                long mark = run;
+                runs.add(pool.submit(() -> useAndFree(heap, mark)));
+            }
+            for (Future<?> run : runs) run.get();
+            assertEquals(0, heap.stats().blocksUsed());
+            assertEquals(List.of(), heap.live());
+            heap.verify();
+        }
+    }
+
+    private static void useAndFree(Heap heap, long mark) {
+        for (int round = 0; round < 10; round++) {
+            MemorySegment segment = heap.allocate(64);
+            segment.set(ValueLayout.JAVA_LONG, 0, mark);
+            Thread.yield();
+            segment = heap.reallocate(segment, 200);
+            assertEquals(mark, segment.get(ValueLayout.JAVA_LONG, 0), "somebody else's block");
+            heap.free(segment);
+        }
+    }
+
+    @Test
+    void segmentsMoveBetweenThreads() throws Exception {
+        try (Heap heap = Heap.open();
+                var pool = Executors.newSingleThreadExecutor()) {
+            MemorySegment segment = heap.allocate(8);
+            pool.submit(() -> heap.free(segment)).get();
+            assertEquals(0, heap.stats().blocksUsed());
+        }
+    }
+
+    /// Closed in the midst of calls: each worker ends with the named exception, and no other.
+    @Test
+    void aCloseAmongCallsIsClean() throws Exception {
+        for (int round = 0; round < 50; round++) {
+            Heap heap = Heap.builder().reserve(1 << 20).onLeak(leak -> {}).open();
+            CountDownLatch started = new CountDownLatch(4);
+            try (var pool = Executors.newFixedThreadPool(4)) {
+                List<Future<IllegalStateException>> workers = new ArrayList<>();
+                for (int i = 0; i < 4; i++) {
+                    workers.add(pool.submit(() -> untilClosed(heap, started)));
+                }
+                assertTrue(started.await(30, TimeUnit.SECONDS));
+                heap.close();
+                for (var worker : workers) {
+                    String text = worker.get().getMessage();
+                    assertTrue(text.contains("losed"), text);
+                }
+            }
+        }
+    }
+
+    private static IllegalStateException untilClosed(Heap heap, CountDownLatch started) {
+        return assertThrows(
+                IllegalStateException.class,
+                () -> {
+                    for (long call = 0; ; call++) {
+                        MemorySegment segment = heap.allocate(1_000);
+                        segment.set(ValueLayout.JAVA_LONG, 8, call);
+                        heap.free(segment);
+                        if (call == 10) started.countDown();
+                    }
+                });
+    }
+
+    /// A close waits for the walk; calls that come meanwhile are refused, not kept waiting.
+    @Test
+    void aCloseWaitsForTheCallUnderWay() throws Exception {
+        Heap heap = Heap.builder().reserve(1 << 20).onLeak(leak -> {}).open();
+        heap.allocate(8);
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch leave = new CountDownLatch(1);
+        AtomicBoolean closed = new AtomicBoolean();
+        try (var pool = Executors.newFixedThreadPool(2)) {
+            Future<?> walk = pool.submit(() -> heap.walk((a, b, c) -> await(inside, leave)));
+            assertTrue(inside.await(30, TimeUnit.SECONDS));
+            Future<?> close =
+                    pool.submit(() -> {
+                        heap.close();
+                        closed.set(true);
+                    });
+            while (isOpen(heap)) Thread.onSpinWait();
+            assertThrows(IllegalStateException.class, () -> heap.allocate(8));
+            assertEquals(false, closed.get());
+            leave.countDown();
+            walk.get();
+            close.get();
+            assertEquals(true, closed.get());
+        }
+    }
+
+    private static boolean isOpen(Heap heap) {
+        try {
+            heap.limit(Long.MAX_VALUE);
+            return true;
+        } catch (IllegalStateException closed) {
+            return false;
+        }
+    }
+
+    private static void await(CountDownLatch inside, CountDownLatch leave) {
+        inside.countDown();
+        try {
+            assertTrue(leave.await(30, TimeUnit.SECONDS));
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
+    }
+}
