@@ -101,7 +101,7 @@ final class DlHeap {
                 DlChunk.setFree(dv, rest);
                 DlChunk.setHead(chunk, size | DlChunk.C | DlChunk.P);
             }
-        } else if (size < topSize) {
+        } else if (size < topSize && pages.ensure(top, size)) {
             chunk = top;
             DlChunk.setHead(chunk, size | DlChunk.C | DlChunk.P);
             setTop(chunk + size, topSize - size);
@@ -303,6 +303,7 @@ final class DlHeap {
         long total = size;
         if (next == top) {
             if (old + topSize <= size && !grow(size - old)) return false;
+            if (!pages.ensure(next, size - old)) return false;
             setTop(chunk + size, old + topSize - size);
         } else {
             if ((DlChunk.head(next) & DlChunk.C) != 0) return false;

@@ -4,6 +4,7 @@ import static org.allod.Allocator.NULL;
 
 import java.util.Arrays;
 import org.allod.CorruptHeapError;
+import org.allod.Region;
 
 /// Checks the invariants of the package's page, by number. O(heap), with a table of free chunks.
 ///
@@ -59,6 +60,10 @@ final class DlVerifier {
                     ((head & DlChunk.P) != 0) == usedBefore,
                     chunk,
                     "I3: expected P to say whether the chunk before is in use");
+            expect(
+                    isCommitted(chunk, (head & DlChunk.C) != 0 ? size : Math.min(size, DlChunk.LINKS_END)),
+                    chunk,
+                    "I10: expected pages below a block in use and a free one's links");
             if ((head & DlChunk.C) != 0) {
                 expect(DlChunk.isUsed(head), chunk, "I1: expected no flag but P and C");
                 used += size;
@@ -81,6 +86,15 @@ final class DlVerifier {
         expect(usedBefore, heap.top(), "I3: expected no free chunk before top");
         expect(used == heap.used(), heap.first(), "I8: expected the bytes in use that were counted");
         expect(count == blocks, heap.first(), "I8: expected as many blocks as were handed out");
+    }
+
+    private boolean isCommitted(long chunk, long bytes) {
+        Region region = requests.pages.region();
+        long last = chunk + bytes + DlChunk.PAYLOAD - 1;
+        for (long at = chunk; at < last; at += Region.pageSize()) {
+            if (!region.isCommitted(at)) return false;
+        }
+        return region.isCommitted(last);
     }
 
     private void addFree(long chunk) {
