@@ -165,7 +165,8 @@ final class DlHeap {
     /// tell. Nothing outside the heap is loaded.
     boolean isUsed(long address) {
         long chunk = DlChunk.ofAddress(address);
-        if (Long.compareUnsigned(chunk - first, top - first) >= 0 || (chunk & 15) != 0) return false;
+        if (Long.compareUnsigned(chunk - first, top - first) >= 0 || (chunk & 15) != 0)
+            return false;
         long head = DlChunk.head(chunk);
         long size = DlChunk.sizeOf(head);
         return DlChunk.isUsed(head)

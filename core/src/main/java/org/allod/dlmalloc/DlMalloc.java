@@ -278,7 +278,8 @@ public final class DlMalloc implements Malloc {
     }
 
     private void checkOpen() {
-        if (closed) throw new IllegalStateException(name + " is closed, expected an open allocator");
+        if (closed)
+            throw new IllegalStateException(name + " is closed, expected an open allocator");
     }
 
     private boolean isFilled(long address, byte value) {

@@ -17,8 +17,7 @@ public record DlOptions(boolean footers, long directFrom, long granule, long tri
 
     /// As the original, over one region: no footers, nothing direct, growth by 64 KiB, trim above
     /// 2 MiB. Source: spec 1.3.
-    public static final DlOptions DEFAULT =
-            new DlOptions(false, Long.MAX_VALUE, 64 << 10, 2 << 20);
+    public static final DlOptions DEFAULT = new DlOptions(false, Long.MAX_VALUE, 64 << 10, 2 << 20);
 
     /// Smallest [#directFrom]: what has no trie bin would be served from small bins. Source: a page.
     private static final long DIRECT_MIN = 4096;

@@ -63,11 +63,14 @@ final class DlWalk {
     /// Size of a chunk, which must end in the heap.
     static long checkedSize(String name, DlHeap heap, long chunk) {
         long size = DlChunk.size(chunk);
-        if (size < DlChunk.MIN || (size & DlChunk.ALIGNMENT - 1) != 0 || size > heap.top() - chunk) {
+        if (size < DlChunk.MIN
+                || (size & DlChunk.ALIGNMENT - 1) != 0
+                || size > heap.top() - chunk) {
             throw new CorruptHeapError(
                     name,
                     DlChunk.address(chunk),
-                    "dlmalloc.I1: expected a chunk of 32 bytes or more that ends in the heap, found size "
+                    "dlmalloc.I1: expected a chunk of 32 bytes or more that ends in the heap, found"
+                            + " size "
                             + size);
         }
         return size;

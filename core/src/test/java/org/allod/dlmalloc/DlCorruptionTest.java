@@ -141,10 +141,12 @@ class DlCorruptionTest {
             long next = heap.allocate(100);
             heap.allocate(100);
             Memory.fill(block, 112, value);
-            seen("", () -> {
-                heap.free(block);
-                heap.free(next);
-            });
+            seen(
+                    "",
+                    () -> {
+                        heap.free(block);
+                        heap.free(next);
+                    });
         }
     }
 
@@ -164,7 +166,8 @@ class DlCorruptionTest {
 
     @Test
     void footersSeeAWriteBehindTheBlockAndAnothersBlock() {
-        try (DlMalloc marked = new DlMalloc(Region.reserved(MIB), DlOptions.DEFAULT.withFooters())) {
+        try (DlMalloc marked =
+                new DlMalloc(Region.reserved(MIB), DlOptions.DEFAULT.withFooters())) {
             long block = marked.allocate(100);
             assertEquals(112, marked.usableSize(block));
             marked.allocate(100);
@@ -186,11 +189,13 @@ class DlCorruptionTest {
                 heap.free(blocks[2]);
                 Memory.putLong(blocks[2] + link, smashes()[i]);
                 seen("dlmalloc.I5", heap::verify);
-                seen("dlmalloc.I5", () -> {
-                    heap.free(blocks[3]);
-                    heap.allocate(100);
-                    heap.allocate(100);
-                });
+                seen(
+                        "dlmalloc.I5",
+                        () -> {
+                            heap.free(blocks[3]);
+                            heap.allocate(100);
+                            heap.allocate(100);
+                        });
             }
         }
     }
@@ -209,10 +214,12 @@ class DlCorruptionTest {
                 seen("dlmalloc.I", heap::verify);
                 // A subtree is lost, or a node looks like a member of its ring: only verify knows.
                 if (link >= 16 && smashes()[i] == 0) continue;
-                seen("dlmalloc.I", () -> {
-                    heap.free(blocks[9]);
-                    for (int b = 0; b < 16; b++) heap.allocate(1090 + 16 * (b / 4));
-                });
+                seen(
+                        "dlmalloc.I",
+                        () -> {
+                            heap.free(blocks[9]);
+                            for (int b = 0; b < 16; b++) heap.allocate(1090 + 16 * (b / 4));
+                        });
             }
         }
     }

@@ -155,10 +155,8 @@ class DlMallocTest {
         assertFalse(heap.independentComalloc(new long[] {8, -8}, blocks));
         assertEquals(5, heap.stats().failures());
         assertEquals(0, heap.stats().blocksUsed());
-        assertThrows(
-                IllegalArgumentException.class, () -> heap.independentCalloc(5, 8, blocks));
-        assertThrows(
-                IllegalArgumentException.class, () -> heap.independentCalloc(-1, 8, blocks));
+        assertThrows(IllegalArgumentException.class, () -> heap.independentCalloc(5, 8, blocks));
+        assertThrows(IllegalArgumentException.class, () -> heap.independentCalloc(-1, 8, blocks));
         assertThrows(
                 IllegalArgumentException.class,
                 () -> heap.independentComalloc(new long[5], blocks));

@@ -145,8 +145,9 @@ class DlPagesTest {
 
     private void useRuns() {
         heap.close();
-        heap = new DlMalloc(
-                Region.reserved(16 * MIB), DlOptions.DEFAULT.withDirectRunsFrom(256 * KIB));
+        heap =
+                new DlMalloc(
+                        Region.reserved(16 * MIB), DlOptions.DEFAULT.withDirectRunsFrom(256 * KIB));
     }
 
     @Test
