@@ -6,7 +6,10 @@ import org.junit.jupiter.api.Tag;
 ///
 /// ```java
 /// class BuddyContractTest implements AllocatorContract {
-///     @Override public Allocator heapOver(Region region) { return new BuddyAllocator(region); }
+///     @Override
+///     public Allocator heapOver(Region region) {
+///         return new BuddyAllocator(region);
+///     }
 /// }
 /// ```
 ///
@@ -19,4 +22,5 @@ public interface AllocatorContract
                 ResizeContract,
                 MisuseContract,
                 ExhaustionContract,
-                RegionContract {}
+                RegionContract,
+                ModelContract {}
