@@ -176,7 +176,8 @@ final class DlHeap {
                 && (!footers || DlChunk.prevFoot(chunk + size) == footer);
     }
 
-    /// Frees a chunk in use: merges it with its free neighbours and puts the whole where it belongs.
+    /// Frees a chunk in use: merges it with its free neighbours and puts the whole where it
+    /// belongs.
     void release(long chunk) {
         long head = DlChunk.head(chunk);
         long size = DlChunk.sizeOf(head);

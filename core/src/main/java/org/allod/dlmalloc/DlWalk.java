@@ -8,13 +8,13 @@ import org.allod.Region;
 /// Shows what is where, in address order.
 ///
 /// ```
-///  │ state, │tag│ caller's, │tag│ caller's │ free chunk,   │tag│ ... │ top  │ not committed, │ runs
-///  │ tag    │   │ USED      │   │          │ FREE          │   │     │ FREE │ OVERHEAD       │
-///  base    first+16
+///  │ state,   │tag│ caller's, │tag│ caller's │ free chunk, │tag│ ... │ top  │ not      │ runs
+///  │ OVERHEAD │   │ USED      │   │          │ FREE        │   │     │ FREE │ OVERHEAD │
+///  base      first + 8
 /// ```
 ///
-/// A chunk in use is its tag of 8 bytes (16 with footers) and the caller's bytes, which reach 8 bytes
-/// into the next chunk: so the pieces of a chunk are those from its tag to the next one's.
+/// A chunk in use is its tag of 8 bytes (16 with footers) and the caller's bytes, which reach 8
+/// bytes into the next chunk: so the pieces of a chunk are those from its tag to the next one's.
 final class DlWalk {
     /// From a chunk to its head, where its pieces start.
     private static final long TAG = DlChunk.PAYLOAD - DlChunk.OVERHEAD;

@@ -150,8 +150,8 @@ class DlCorruptionTest {
         }
     }
 
-    /// The last word of a free block is its size: what a late write there hits is seen by the free of
-    /// the block behind.
+    /// The last word of a free block is its size: what a late write there hits is seen by the free
+    /// of the block behind.
     @Test
     void aSmashedFootIsSeen() {
         for (int i = 0; i < smashes().length; i++) {
@@ -241,8 +241,8 @@ class DlCorruptionTest {
 
     // ---- anything anywhere ----
 
-    /// Whatever is overwritten: a CorruptHeapError or nothing, never another error, never the end of
-    /// the JVM, never an endless loop, never a byte outside the region.
+    /// Whatever is overwritten: a CorruptHeapError or nothing, never another error, never the end
+    /// of the JVM, never an endless loop, never a byte outside the region.
     @Test
     void noSmashedWordHarmsMoreThanItsHeap() {
         SplittableRandom random = Randomness.of(this);
