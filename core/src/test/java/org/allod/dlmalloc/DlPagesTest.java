@@ -132,6 +132,23 @@ class DlPagesTest {
         heap.verify();
     }
 
+    /// The best fit has no pages, and the limit allows none: other free blocks give theirs.
+    @Test
+    void aLimitIsKeptWhenABlockNeedsItsPagesBack() {
+        long[] blocks = new long[4];
+        for (int i = 0; i < 4; i++) {
+            blocks[i] = heap.allocate(MIB + i * 10_000);
+            heap.allocate(100);
+        }
+        heap.free(blocks[0]);
+        heap.trim();
+        heap.footprintLimit(heap.footprint());
+        for (int i = 1; i < 4; i++) heap.free(blocks[i]);
+        assertEquals(blocks[0], heap.allocate(MIB));
+        Memory.fill(blocks[0], MIB, (byte) 1);
+        assertTrue(heap.footprint() <= heap.footprintLimit());
+    }
+
     @Test
     void freshMemoryIsNotZeroedAgain() {
         long block = heap.allocateZeroed(200 * MIB, 16);
