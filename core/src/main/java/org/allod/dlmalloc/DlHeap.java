@@ -45,7 +45,7 @@ final class DlHeap {
         this.footers = footers;
         this.footer = pages.base() ^ (System.nanoTime() << 4 | 8);
         this.overhead = footers ? 2 * DlChunk.OVERHEAD : DlChunk.OVERHEAD;
-        this.trimAbove = trimAbove;
+        this.trimAbove = Math.max(trimAbove, pages.granule());
         this.bins = new DlBins(name, pages);
         this.tree = bins.tree;
         this.first = pages.base() + DlPages.STATE_CHUNK;
@@ -262,18 +262,16 @@ final class DlHeap {
         bins.reach(pages.frontier());
     }
 
+    /// Where the system takes nothing, as of a fixed region, it is not asked again.
     private void trimTop() {
-        if (pages.trimGranules(topSize) == 0) {
-            trimAbove = Long.MAX_VALUE;
-        } else {
-            reach();
-        }
+        if (pages.trimGranules(topSize) == 0 && !pages.hasHoles()) trimAbove = Long.MAX_VALUE;
+        reach();
     }
 
     /// Gives back whatever pages hold nothing.
     long trim() {
         long bytes = pages.trimPages(top);
-        if (bytes != 0) reach();
+        reach();
         return bytes + DlSweep.all(name, tree, pages);
     }
 

@@ -11,8 +11,8 @@ package org.allod.dlmalloc;
 /// @param directFrom requests of at least so many bytes get pages of their own at the far end of
 ///     the region, given back as soon as they are freed; [Long#MAX_VALUE] for none
 /// @param granule bytes by which the heap grows; a power of two, at least 4096
-/// @param trimAbove bytes of free memory at the end of the heap above which a free gives it back;
-///     [Long#MAX_VALUE] for never
+/// @param trimAbove bytes of free memory at the end of the heap above which a free gives it back,
+///     but for a granule; [Long#MAX_VALUE] for never
 public record DlOptions(boolean footers, long directFrom, long granule, long trimAbove) {
 
     /// As the original, over one region: no footers, nothing direct, growth by 64 KiB, trim above

@@ -47,6 +47,19 @@ class DlPagesTest {
         assertTrue(heap.footprint() <= 8192, () -> "footprint " + heap.footprint());
     }
 
+    /// Top gets a free block whose pages are gone already: there is nothing to give, this once.
+    @Test
+    void aTopOfHolesDoesNotEndTrimming() {
+        long block = heap.allocate(10 * MIB);
+        long last = heap.allocate(100);
+        heap.free(block);
+        heap.trim();
+        heap.free(last);
+        heap.verify();
+        heap.free(heap.allocate(10 * MIB));
+        assertTrue(heap.footprint() <= 128 * KIB, () -> "footprint " + heap.footprint());
+    }
+
     /// A heap that needs again what it has given back keeps twice as much from then on.
     @Test
     void aTrimThatWasTooEarlyDoublesTheThreshold() {
