@@ -95,7 +95,7 @@
 ///
 /// *Searching.* The original walks the list for each request, and again for `largest` at each call:
 /// 1 to 8 us on real programs' traces, three of which it does not finish in 20 s a run. With bins,
-/// 32 to 80 ns on each of them, none above 3 times libc through a downcall. `largest` is the
+/// 30 to 80 ns on each of them, 1.4 times libc through a downcall, 3 at worst. `largest` is the
 /// largest *free* piece, so that it rejects what it should, and is looked up only when its holder
 /// shrinks.
 ///

@@ -7,6 +7,7 @@ import org.allod.Allocator;
 import org.allod.Region;
 import org.allod.bucket.BucketAllocator;
 import org.allod.buddy.BuddyAllocator;
+import org.allod.dlmalloc.DlMalloc;
 import org.allod.liballoc.LibAlloc;
 import org.allod.simplebuddy.SimpleBuddyAllocator;
 
@@ -46,7 +47,11 @@ public final class Allocators {
                             "bucket",
                             "Bucket: one list of free and used pieces, each with a name; any"
                                     + " thread",
-                            BucketAllocator::new));
+                            BucketAllocator::new),
+                    new Entry(
+                            "dlmalloc",
+                            "Doug Lea's malloc: boundary tags, small bins and tries, best fit",
+                            DlMalloc::new));
 
     private Allocators() {}
 

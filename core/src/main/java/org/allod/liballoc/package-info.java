@@ -75,7 +75,8 @@
 /// the sum of free bytes says little about the largest gap, so that the walk often fails: 1.2 us a
 /// call on gawk's trace, 1.5 us on Python's. Gaps stay implicit here, but one that could serve a
 /// request keeps four words in itself, which cost nothing, and is linked with others of its size:
-/// 20 to 40 ns on those traces. The best bet, a major there, is a gap here.
+/// 30 ns on those traces, 1.3 times libc through a downcall over all. The best bet, a major there,
+/// is a gap here.
 ///
 /// *Room.* Headers are as long, but what follows is rounded to 16 instead of padded by up to 31,
 /// and the best fit leaves fewer splinters than the first: 2 to 27 % less address space than the

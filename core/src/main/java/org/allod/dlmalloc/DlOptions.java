@@ -1,0 +1,58 @@
+package org.allod.dlmalloc;
+
+/// What a [DlMalloc] can be told at its making.
+///
+/// ```java
+/// new DlMalloc(region, DlOptions.DEFAULT.withFooters().withDirectRunsFrom(256 << 10))
+/// ```
+///
+/// @param footers whether every block in use carries the mark of its heap behind it: 8 bytes more a
+///     block, and a free of another heap's block or an overrun is seen
+/// @param directFrom requests of at least so many bytes get pages of their own at the far end of
+///     the region, given back as soon as they are freed; [Long#MAX_VALUE] for none
+/// @param granule bytes by which the heap grows; a power of two, at least 4096
+/// @param trimAbove bytes of free memory at the end of the heap above which a free gives it back,
+///     but for a granule; [Long#MAX_VALUE] for never
+public record DlOptions(boolean footers, long directFrom, long granule, long trimAbove) {
+
+    /// As the original, over one region: no footers, nothing direct, growth by 64 KiB, trim above
+    /// 2 MiB. Source: spec 1.3.
+    public static final DlOptions DEFAULT = new DlOptions(false, Long.MAX_VALUE, 64 << 10, 2 << 20);
+
+    /// Smallest [#directFrom], bytes. Derived: a page; what is smaller would waste most of one.
+    private static final long DIRECT_MIN = 4096;
+
+    /// @throws IllegalArgumentException if a number is out of its range
+    public DlOptions {
+        if (directFrom < DIRECT_MIN) throw bad("directFrom", directFrom, "at least " + DIRECT_MIN);
+        if (granule < 4096 || Long.bitCount(granule) != 1) {
+            throw bad("granule", granule, "a power of two, at least 4096");
+        }
+        if (trimAbove < 0) throw bad("trimAbove", trimAbove, "at least 0");
+    }
+
+    /// The same with footers.
+    public DlOptions withFooters() {
+        return new DlOptions(true, directFrom, granule, trimAbove);
+    }
+
+    /// The same with direct page runs for requests of at least `bytes` bytes. The original has 256
+    /// KiB.
+    public DlOptions withDirectRunsFrom(long bytes) {
+        return new DlOptions(footers, bytes, granule, trimAbove);
+    }
+
+    /// The same with another granule.
+    public DlOptions withGranule(long bytes) {
+        return new DlOptions(footers, directFrom, bytes, trimAbove);
+    }
+
+    /// The same with another trim threshold.
+    public DlOptions withTrimAbove(long bytes) {
+        return new DlOptions(footers, directFrom, granule, bytes);
+    }
+
+    private static IllegalArgumentException bad(String name, long value, String expected) {
+        return new IllegalArgumentException(name + "=" + value + ", expected " + expected);
+    }
+}
