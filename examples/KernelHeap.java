@@ -212,10 +212,10 @@ void show(Allocator heap, String step) {
     var stats = heap.stats();
     IO.println(
             String.format(
-                    "%n-- %s: %d blocks, %s B asked for, %d B granted; a cell is %d B",
+                    "%n-- %s: %d blocks, %s%d B granted; a cell is %d B",
                     step,
                     stats.blocksUsed(),
-                    stats.requested() < 0 ? "?" : stats.requested(),
+                    stats.requested() < 0 ? "" : stats.requested() + " B asked for, ",
                     stats.granted(),
                     cell));
     paint(pieces, cell);
