@@ -10,7 +10,7 @@ import java.util.Locale;
 /// @param touch what is written to each block
 /// @param alignment that every request asks for, a power of two, or 0: the trace's column, else 16
 /// @param copyRealloc whether an `r` allocates, copies and frees, instead of asking the allocator
-/// @param brief whether a fork of `compare` warms up for less than half of the time
+/// @param brief whether a fork of `compare` warms up for a shorter time
 public record ReplaySettings(
         long regionBytes,
         boolean ownThreads,

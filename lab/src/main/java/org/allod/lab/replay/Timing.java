@@ -35,7 +35,7 @@ record Timing(long warmNanos, long coldNanos, boolean settled, long failures) {
         static final WarmUp FULL = new WarmUp(1_000_000_000L, 3_000_000_000L);
 
         /// For a first look at many allocators: noisier.
-        static final WarmUp BRIEF = new WarmUp(400_000_000L, 1_000_000_000L);
+        static final WarmUp BRIEF = new WarmUp(700_000_000L, 1_500_000_000L);
     }
 
     private static final int MEASURED_PASSES = 5;
