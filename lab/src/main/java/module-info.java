@@ -4,6 +4,7 @@
 module org.allod.lab {
     requires HdrHistogram;
     requires info.picocli;
+    requires jdk.management; // the tests ask it how many bytes a thread has allocated
     requires org.allod;
     requires org.tukaani.xz;
 

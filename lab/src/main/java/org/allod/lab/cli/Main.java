@@ -17,7 +17,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "allod",
         description = "Replays the allocations of real programs through allocators in Java.",
-        subcommands = {ListCommand.class, InfoCommand.class},
+        subcommands = {
+            ListCommand.class,
+            InfoCommand.class,
+            ReplayCommand.class,
+            CompareCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 public final class Main implements Callable<Integer> {
