@@ -103,7 +103,7 @@ final class DlBins {
     long pop(long size) {
         long ring = ring(size);
         long chunk = DlChunk.next(ring);
-        if (isOutside(chunk)) throw smashed(ring);
+        if (Long.compareUnsigned(chunk - low, span - size) >= 0) throw smashed(ring);
         long next = DlChunk.next(chunk);
         if (isOutside(next) || DlChunk.prev(next) != chunk) throw smashed(chunk);
         DlChunk.setNext(ring, next);
@@ -125,7 +125,7 @@ final class DlBins {
     }
 
     /// Takes a chunk out from wherever it is in its ring.
-    private void unlinkSmall(long chunk, long size) {
+    void unlinkSmall(long chunk, long size) {
         long next = DlChunk.next(chunk);
         long prev = DlChunk.prev(chunk);
         if (isOutside(next)
@@ -148,7 +148,7 @@ final class DlBins {
     /// Large free chunks that were there at the last sweep, untouched, lose their pages.
     private void sweep() {
         sweepIn = SWEEP_EVERY;
-        DlSweep.idle(tree, pages);
+        DlSweep.idle(name, tree, pages);
     }
 
     private CorruptHeapError smashed(long chunk) {

@@ -101,7 +101,7 @@ final class DlHeap {
                 DlChunk.setFree(dv, rest);
                 DlChunk.setHead(chunk, size | DlChunk.C | DlChunk.P);
             }
-        } else if (size < topSize) {
+        } else if (size < topSize && pages.ensure(top, size)) {
             chunk = top;
             DlChunk.setHead(chunk, size | DlChunk.C | DlChunk.P);
             setTop(chunk + size, topSize - size);
@@ -242,7 +242,7 @@ final class DlHeap {
         long missing = size - topSize + DlChunk.ALIGNMENT;
         if (missing <= 0) return false;
         if (pages.grow(missing) == 0) {
-            if (DlSweep.all(tree, pages) == 0 || pages.grow(missing) == 0) return false;
+            if (DlSweep.all(name, tree, pages) == 0 || pages.grow(missing) == 0) return false;
         }
         if (pages.wasTrimmed() && trimAbove < DlPages.TRIM_ABOVE_MAX) trimAbove *= 2;
         reach();
@@ -267,7 +267,7 @@ final class DlHeap {
     long trim() {
         long bytes = pages.trimPages(top);
         if (bytes != 0) reach();
-        return bytes + DlSweep.all(tree, pages);
+        return bytes + DlSweep.all(name, tree, pages);
     }
 
     // ---- chunks in use change their size ----
@@ -303,6 +303,7 @@ final class DlHeap {
         long total = size;
         if (next == top) {
             if (old + topSize <= size && !grow(size - old)) return false;
+            if (!pages.ensure(next, size - old)) return false;
             setTop(chunk + size, old + topSize - size);
         } else {
             if ((DlChunk.head(next) & DlChunk.C) != 0) return false;

@@ -2,6 +2,7 @@ package org.allod.dlmalloc;
 
 import org.allod.HeapExhaustedException;
 import org.allod.Region;
+import org.allod.memory.Memory;
 
 /// The pages under a heap: how far it reaches, and which it has given back.
 ///
@@ -12,7 +13,8 @@ import org.allod.Region;
 ///   └────────┴───┴──────┴───┴───────────┴──────────┴──────────────────────┴───────────┘
 /// ```
 ///
-/// All pages below the frontier are committed, but for whole pages inside large free chunks (░).
+/// All pages below the frontier are committed, but for whole ones inside large free chunks (░) and,
+/// where such a chunk has merged with it, top.
 final class DlPages {
     /// Chunk of the state block. Source: spec 1.2, 936 bytes; as a chunk 944.
     static final long STATE_CHUNK = 944;
@@ -67,11 +69,12 @@ final class DlPages {
                             "region=%d bytes, expected at least %d for %s",
                             end - start, BYTES_MIN + (base - start), name));
         }
-        this.frontier = base;
-        if (grow(BYTES_MIN) == 0) {
+        this.frontier = Math.min(untilPage(base + BYTES_MIN), this.end);
+        if (!region.commit(base, frontier - base)) {
             throw new HeapExhaustedException(
                     BYTES_MIN, 1, "the region's limit leaves no room for one page");
         }
+        Memory.fill(base, STATE_CHUNK, (byte) 0);
     }
 
     // ---- where it is ----
@@ -138,7 +141,7 @@ final class DlPages {
         long want = Math.min(missing + granule - 1 & -granule, end - frontier);
         if (want < missing) return 0;
         if (!commit(frontier, want)) {
-            want = Math.min(untilPage(frontier + missing), end - frontier);
+            want = Math.min(untilPage(frontier + missing), end) - frontier;
             if (want < missing || !commit(frontier, want)) return 0;
         }
         frontier += want;
@@ -159,9 +162,8 @@ final class DlPages {
         return zeroed ? region.commitZeroed(start, length) : region.commit(start, length);
     }
 
-    private long untilPage(long to) {
-        long page = Region.pageSize();
-        return (to + page - 1 & -page) - frontier;
+    private static long untilPage(long address) {
+        return address + Region.pageSize() - 1 & -Region.pageSize();
     }
 
     /// Whether there was a trim since the last question. Growth after a trim: it was too early.
@@ -182,9 +184,7 @@ final class DlPages {
 
     /// Moves the frontier down to the end of a page, so that top keeps at least 16 bytes.
     long trimPages(long top) {
-        long least = top + DlChunk.ALIGNMENT + TRAILER;
-        long page = Region.pageSize();
-        return lower(least + page - 1 & -page);
+        return lower(untilPage(top + DlChunk.ALIGNMENT + TRAILER));
     }
 
     /// Gives back the pages of a direct run.

@@ -19,18 +19,19 @@ final class DlSweep {
     /// The periodic one.
     ///
     /// @return bytes given back
-    static long idle(DlTree tree, DlPages pages) {
-        return sweep(tree, pages, IDLE_MIN, true);
+    static long idle(String name, DlTree tree, DlPages pages) {
+        return sweep(name, tree, pages, IDLE_MIN, true);
     }
 
     /// Everything that can be given back.
     ///
     /// @return bytes given back
-    static long all(DlTree tree, DlPages pages) {
-        return sweep(tree, pages, PUNCH_MIN, false);
+    static long all(String name, DlTree tree, DlPages pages) {
+        return sweep(name, tree, pages, PUNCH_MIN, false);
     }
 
-    private static long sweep(DlTree tree, DlPages pages, long sizeMin, boolean onlyIdle) {
+    private static long sweep(
+            String name, DlTree tree, DlPages pages, long sizeMin, boolean onlyIdle) {
         long bytes = 0;
         for (int bin = DlTree.bin(sizeMin); bin < DlTree.BINS; bin++) {
             for (long node = tree.rootOf(bin); node != NULL; node = tree.after(node)) {
@@ -38,6 +39,9 @@ final class DlSweep {
                 do {
                     long head = DlChunk.head(chunk);
                     long size = DlChunk.sizeOf(head);
+                    if (size < 0 || size > pages.frontier() - DlPages.TRAILER - chunk) {
+                        throw DlFault.freeSize(name, chunk);
+                    }
                     if (onlyIdle && (head & DlChunk.IDLE) == 0) {
                         DlChunk.setHead(chunk, head | DlChunk.IDLE);
                     } else if (size >= sizeMin) {

@@ -84,7 +84,9 @@ final class DlTree {
     long smallest() {
         if (map == 0) return NULL;
         long root = root(Integer.numberOfTrailingZeros(map));
-        return leftmost(root, NULL, Long.MAX_VALUE, 0);
+        long chunk = leftmost(root, NULL, Long.MAX_VALUE, 0);
+        if (chunk == NULL) throw smashed(root);
+        return chunk;
     }
 
     /// The smallest chunk of at least `size` bytes, or 0; of equal ones that which a search meets first.
@@ -255,13 +257,16 @@ final class DlTree {
     private void adopt(long heir, long node, long side) {
         long child = DlChunk.child(node, side);
         if (child == NULL) return;
-        if (isOutside(child)) throw smashed(node);
+        if (isOutside(child) || DlChunk.parent(child) != node) throw smashed(node);
         DlChunk.setChild(heir, side, child);
         DlChunk.setParent(child, heir);
     }
 
+    /// Root of a bin that has one.
     private long root(int bin) {
-        return Memory.getLong(slots + ((long) bin << 3));
+        long root = Memory.getLong(slots + ((long) bin << 3));
+        if (isOutside(root)) throw smashed(slots + ((long) bin << 3));
+        return root;
     }
 
     private boolean isOutside(long chunk) {
@@ -319,7 +324,10 @@ final class DlTree {
 
     /// Root of a bin, or 0.
     long rootOf(int bin) {
-        return root(bin);
+        long root = Memory.getLong(slot(bin));
+        if (root == NULL) return NULL;
+        if (isOutside(root) || DlChunk.parent(root) != slot(bin)) throw smashed(slot(bin));
+        return root;
     }
 
     /// Whether the bit of a bin is set.

@@ -4,6 +4,7 @@ import static org.allod.Allocator.NULL;
 
 import java.util.Arrays;
 import org.allod.CorruptHeapError;
+import org.allod.Region;
 
 /// Checks the invariants of the package's page, by number. O(heap), with a table of free chunks.
 ///
@@ -52,6 +53,7 @@ final class DlVerifier {
         long used = 0;
         long count = 0;
         boolean usedBefore = true;
+        boolean victimSeen = heap.dv() == NULL;
         for (long chunk = heap.first(), size; chunk != heap.top(); chunk += size) {
             size = DlWalk.checkedSize(name, heap, chunk);
             long head = DlChunk.head(chunk);
@@ -59,6 +61,10 @@ final class DlVerifier {
                     ((head & DlChunk.P) != 0) == usedBefore,
                     chunk,
                     "I3: expected P to say whether the chunk before is in use");
+            expect(
+                    isCommitted(chunk, (head & DlChunk.C) != 0 ? size : Math.min(size, DlChunk.LINKS_END)),
+                    chunk,
+                    "I10: expected pages below a block in use and a free one's links");
             if ((head & DlChunk.C) != 0) {
                 expect(DlChunk.isUsed(head), chunk, "I1: expected no flag but P and C");
                 used += size;
@@ -72,6 +78,7 @@ final class DlVerifier {
                         "I2: expected a free chunk's size behind it");
                 usedBefore = false;
                 if (chunk == heap.dv()) {
+                    victimSeen = true;
                     expect(size == heap.dvSize(), chunk, "I4: expected the victim's size");
                 } else {
                     addFree(chunk);
@@ -79,8 +86,18 @@ final class DlVerifier {
             }
         }
         expect(usedBefore, heap.top(), "I3: expected no free chunk before top");
+        expect(victimSeen, heap.dv(), "I4: expected the victim to be a free chunk");
         expect(used == heap.used(), heap.first(), "I8: expected the bytes in use that were counted");
         expect(count == blocks, heap.first(), "I8: expected as many blocks as were handed out");
+    }
+
+    private boolean isCommitted(long chunk, long bytes) {
+        Region region = requests.pages.region();
+        long last = chunk + bytes + DlChunk.PAYLOAD - 1;
+        for (long at = chunk; at < last; at += Region.pageSize()) {
+            if (!region.isCommitted(at)) return false;
+        }
+        return region.isCommitted(last);
     }
 
     private void addFree(long chunk) {
@@ -91,8 +108,7 @@ final class DlVerifier {
     private void checkTop() {
         DlPages pages = requests.pages;
         long dv = heap.dv();
-        boolean victim = dv == NULL || dv >= heap.first() && dv < heap.top();
-        expect(victim && (dv == NULL) == (heap.dvSize() == 0), dv, "I4: expected a victim, or none");
+        expect((dv == NULL) == (heap.dvSize() == 0), dv, "I4: expected a victim, or none");
         expect(
                 DlChunk.head(heap.top()) == (heap.topSize() | DlChunk.P),
                 heap.top(),
@@ -110,7 +126,10 @@ final class DlVerifier {
         long header = bins.header(size);
         long count = 0;
         for (long chunk = DlChunk.next(header), before = header; ; chunk = DlChunk.next(chunk)) {
-            if (chunk != header) checkMember(chunk, size, "I5");
+            if (chunk != header) {
+                checkMember(chunk, "I5");
+                expect(DlChunk.size(chunk) == size, chunk, "I5: expected the size of its ring");
+            }
             expect(DlChunk.prev(chunk) == before, chunk, "I5: expected a ring's links to be mutual");
             if (chunk == header) break;
             before = chunk;
@@ -119,11 +138,10 @@ final class DlVerifier {
         expect(bins.has(size) == count > 0, header, "I5: expected the bit of a ring that has any");
     }
 
-    /// A chunk that a link leads to is a free one, of that size, and was not met before.
-    private void checkMember(long chunk, long size, String invariant) {
+    /// A chunk that a link leads to is a free one and was not met before. Loads nothing from it.
+    private void checkMember(long chunk, String invariant) {
         int at = Arrays.binarySearch(free, 0, freeCount, chunk);
         expect(at >= 0, chunk, invariant + ": expected a free chunk in a bin");
-        expect(DlChunk.size(chunk) == size, chunk, invariant + ": expected the size of its bin");
         expect(!binned[at], chunk, "I7: expected a free chunk to be in one bin, once");
         binned[at] = true;
     }
@@ -141,8 +159,8 @@ final class DlVerifier {
     /// @param low least size that belongs below here; the largest is `low` + 2^(`bit` + 1) - 1
     /// @param bit by which the node branches
     private void checkNode(int bin, long node, long parent, long low, int bit) {
+        checkMember(node, "I6");
         long size = DlChunk.size(node);
-        checkMember(node, size, "I6");
         expect(DlChunk.parent(node) == parent, node, "I6: expected the way up from where it came");
         expect(
                 DlTree.bin(size) == bin && DlChunk.bin(node) == bin,
@@ -154,7 +172,8 @@ final class DlVerifier {
                 "I6: expected less below child 0 than below child 1");
         long before = node;
         for (long chunk = DlChunk.next(node); chunk != node; chunk = DlChunk.next(chunk)) {
-            checkMember(chunk, size, "I6");
+            checkMember(chunk, "I6");
+            expect(DlChunk.size(chunk) == size, chunk, "I6: expected one size in a ring");
             expect(DlChunk.parent(chunk) == NULL, chunk, "I6: expected one node in a ring");
             expect(DlChunk.prev(chunk) == before, chunk, "I6: expected a ring's links to be mutual");
             before = chunk;

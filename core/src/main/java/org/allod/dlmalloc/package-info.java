@@ -64,8 +64,8 @@
 /// - **dlmalloc.I7** each free chunk but victim and top is in one bin, once.
 /// - **dlmalloc.I8** bytes and number of chunks in use are what was counted.
 /// - **dlmalloc.I9** a direct run's tags are where the table says; no two overlap.
-/// - **dlmalloc.I10** all pages from base to frontier are committed, but for whole ones inside free
-///   chunks, 64 bytes or more from their start.
+/// - **dlmalloc.I10** all pages from base to frontier are committed, but for whole ones inside top and
+///   free chunks, 64 bytes or more from their start.
 ///
 /// # Costs
 ///

@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import org.allod.Allocator;
 import org.allod.Region;
 import org.allod.buddy.BuddyAllocator;
+import org.allod.dlmalloc.DlMalloc;
 import org.allod.simplebuddy.SimpleBuddyAllocator;
 
 /// The one table of names, sentences and constructors.
@@ -35,7 +36,11 @@ public final class Allocators {
                     new Entry(
                             "simplebuddy",
                             "the tutorial chapter's own buddy: carved lazily, never merged back",
-                            SimpleBuddyAllocator::new));
+                            SimpleBuddyAllocator::new),
+                    new Entry(
+                            "dlmalloc",
+                            "Doug Lea's malloc: boundary tags, small bins and tries, best fit",
+                            DlMalloc::new));
 
     private Allocators() {}
 
