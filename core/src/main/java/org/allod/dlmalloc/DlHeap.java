@@ -20,6 +20,9 @@ final class DlHeap {
 
     private final long footer;
 
+    /// Whether a block grows in place into top alone.
+    private final boolean topOnly;
+
     /// Bytes of a chunk that are not the caller's.
     final long overhead;
 
@@ -39,13 +42,14 @@ final class DlHeap {
     /// A free makes top larger than this: it is trimmed.
     private long trimAbove;
 
-    DlHeap(String name, DlPages pages, boolean footers, long trimAbove) {
+    DlHeap(String name, DlPages pages, DlOptions options, long mark) {
         this.name = name;
         this.pages = pages;
-        this.footers = footers;
-        this.footer = pages.base() ^ (System.nanoTime() << 4 | 8);
+        this.footers = options.footers();
+        this.topOnly = options.topOnly();
+        this.footer = mark != 0 ? mark : pages.base() ^ (System.nanoTime() << 4 | 8);
         this.overhead = footers ? 2 * DlChunk.OVERHEAD : DlChunk.OVERHEAD;
-        this.trimAbove = trimAbove;
+        this.trimAbove = options.trimAbove();
         this.bins = new DlBins(name, pages);
         this.tree = bins.tree;
         this.first = pages.base() + DlPages.STATE_CHUNK;
@@ -306,7 +310,7 @@ final class DlHeap {
             if (!pages.ensure(next, size - old)) return false;
             setTop(chunk + size, old + topSize - size);
         } else {
-            if ((DlChunk.head(next) & DlChunk.C) != 0) return false;
+            if (topOnly || (DlChunk.head(next) & DlChunk.C) != 0) return false;
             long most = old + checkedSize(next);
             if (most < size || !pages.ensure(next, size - old)) return false;
             if (next != dv) {

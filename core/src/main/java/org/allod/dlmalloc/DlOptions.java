@@ -13,12 +13,15 @@ package org.allod.dlmalloc;
 /// @param granule bytes by which the heap grows; a power of two, at least 4096
 /// @param trimAbove bytes of free memory at the end of the heap above which a free gives it back;
 ///     [Long#MAX_VALUE] for never
-public record DlOptions(boolean footers, long directFrom, long granule, long trimAbove) {
+/// @param topOnly whether a block grows in place into the end of the heap alone, as before 2.8.5;
+///     else also into a free block behind it
+public record DlOptions(
+        boolean footers, long directFrom, long granule, long trimAbove, boolean topOnly) {
 
     /// As the original, over one region: no footers, nothing direct, growth by 64 KiB, trim above
     /// 2 MiB. Source: spec 1.3.
     public static final DlOptions DEFAULT =
-            new DlOptions(false, Long.MAX_VALUE, 64 << 10, 2 << 20);
+            new DlOptions(false, Long.MAX_VALUE, 64 << 10, 2 << 20, false);
 
     /// Smallest [#directFrom]: what has no trie bin would be served from small bins. Source: a page.
     private static final long DIRECT_MIN = 4096;
@@ -34,22 +37,27 @@ public record DlOptions(boolean footers, long directFrom, long granule, long tri
 
     /// The same with footers.
     public DlOptions withFooters() {
-        return new DlOptions(true, directFrom, granule, trimAbove);
+        return new DlOptions(true, directFrom, granule, trimAbove, topOnly);
     }
 
     /// The same with direct page runs for requests of at least `bytes` bytes. The original has 256 KiB.
     public DlOptions withDirectRunsFrom(long bytes) {
-        return new DlOptions(footers, bytes, granule, trimAbove);
+        return new DlOptions(footers, bytes, granule, trimAbove, topOnly);
     }
 
     /// The same with another granule.
     public DlOptions withGranule(long bytes) {
-        return new DlOptions(footers, directFrom, bytes, trimAbove);
+        return new DlOptions(footers, directFrom, bytes, trimAbove, topOnly);
     }
 
     /// The same with another trim threshold.
     public DlOptions withTrimAbove(long bytes) {
-        return new DlOptions(footers, directFrom, granule, bytes);
+        return new DlOptions(footers, directFrom, granule, bytes, topOnly);
+    }
+
+    /// The same with growth in place as before 2.8.5: into the end of the heap alone.
+    public DlOptions withGrowthIntoTopOnly() {
+        return new DlOptions(footers, directFrom, granule, trimAbove, true);
     }
 
     private static IllegalArgumentException bad(String name, long value, String expected) {

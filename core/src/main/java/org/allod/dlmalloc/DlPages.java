@@ -41,7 +41,7 @@ final class DlPages {
 
     private final Region region;
     private final long base;
-    private final long rangeEnd;
+    private long rangeEnd;
     private final long granule;
     private long end;
     private long frontier;
@@ -112,6 +112,16 @@ final class DlPages {
     /// The heap may grow up to `end` from now on.
     void end(long end) {
         this.end = end;
+    }
+
+    /// Ends the range in the middle between frontier and end.
+    ///
+    /// @return the new end; 0, and nothing done, where less than a granule would be on either side
+    long cede(long granule) {
+        long cut = frontier + (rangeEnd - frontier) / 2 & -granule;
+        if (end != rangeEnd || cut - frontier < granule || rangeEnd - cut < granule) return 0;
+        end = rangeEnd = cut;
+        return cut;
     }
 
     /// The region's limit becomes `bytes`, rounded up to granules, at least one.

@@ -21,10 +21,11 @@ final class DlRequests {
 
     private final boolean footers;
 
-    DlRequests(String name, DlPages pages, DlOptions options) {
+    /// @param mark that footers are to be, or 0 for one of its own making
+    DlRequests(String name, DlPages pages, DlOptions options, long mark) {
         this.pages = pages;
         this.footers = options.footers();
-        this.heap = new DlHeap(name, pages, footers, options.trimAbove());
+        this.heap = new DlHeap(name, pages, options, mark);
         this.runs = new DlRuns(name, pages, options.directFrom());
         this.pad = heap.overhead + DlChunk.ALIGNMENT - 1;
         this.smallMax = DlChunk.TREE_MIN - 1 - pad;
