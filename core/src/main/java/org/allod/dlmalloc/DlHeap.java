@@ -89,29 +89,30 @@ final class DlHeap {
     }
 
     private long takeDvOrTop(long size) {
-        long chunk;
-        long rest;
-        if (size <= dvSize) {
-            chunk = dv;
-            rest = dvSize - size;
-            if (!pages.ensure(chunk, size)) return NULL;
-            if (rest < DlChunk.MIN) {
-                size = dvSize;
-                DlChunk.setUsed(chunk, size);
-                dv = dvSize = 0;
-            } else {
-                dv = chunk + size;
-                dvSize = rest;
-                DlChunk.setFree(dv, rest);
-                DlChunk.setHead(chunk, size | DlChunk.C | DlChunk.P);
-            }
-        } else if (size < topSize && pages.ensure(top, size)) {
-            chunk = top;
-            DlChunk.setHead(chunk, size | DlChunk.C | DlChunk.P);
-            setTop(chunk + size, topSize - size);
+        if (size > dvSize) return takeTop(size);
+        long chunk = dv;
+        long rest = dvSize - size;
+        if (!pages.ensure(chunk, size)) return NULL;
+        if (rest < DlChunk.MIN) {
+            size = dvSize;
+            DlChunk.setUsed(chunk, size);
+            dv = dvSize = 0;
         } else {
-            return NULL;
+            dv = chunk + size;
+            dvSize = rest;
+            DlChunk.setFree(dv, rest);
+            DlChunk.setHead(chunk, size | DlChunk.C | DlChunk.P);
         }
+        used += size;
+        return chunk;
+    }
+
+    /// A used chunk of `size` bytes off top's low end, or NULL.
+    long takeTop(long size) {
+        if (size >= topSize || !pages.ensure(top, size)) return NULL;
+        long chunk = top;
+        DlChunk.setHead(chunk, size | DlChunk.C | DlChunk.P);
+        setTop(chunk + size, topSize - size);
         used += size;
         return chunk;
     }

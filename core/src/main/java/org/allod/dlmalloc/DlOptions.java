@@ -15,13 +15,20 @@ package org.allod.dlmalloc;
 ///     [Long#MAX_VALUE] for never
 /// @param topOnly whether a block grows in place into the end of the heap alone, as before 2.8.5;
 ///     else also into a free block behind it
+/// @param apartFrom requests of at least so many bytes start a granule where the heap has to grow for
+///     them; [Long#MAX_VALUE] for none. Over granules the original's direct maps lie so
 public record DlOptions(
-        boolean footers, long directFrom, long granule, long trimAbove, boolean topOnly) {
+        boolean footers,
+        long directFrom,
+        long granule,
+        long trimAbove,
+        boolean topOnly,
+        long apartFrom) {
 
     /// As the original, over one region: no footers, nothing direct, growth by 64 KiB, trim above
     /// 2 MiB. Source: spec 1.3.
     public static final DlOptions DEFAULT =
-            new DlOptions(false, Long.MAX_VALUE, 64 << 10, 2 << 20, false);
+            new DlOptions(false, Long.MAX_VALUE, 64 << 10, 2 << 20, false, Long.MAX_VALUE);
 
     /// Smallest [#directFrom]: what has no trie bin would be served from small bins. Source: a page.
     private static final long DIRECT_MIN = 4096;
@@ -37,27 +44,27 @@ public record DlOptions(
 
     /// The same with footers.
     public DlOptions withFooters() {
-        return new DlOptions(true, directFrom, granule, trimAbove, topOnly);
+        return new DlOptions(true, directFrom, granule, trimAbove, topOnly, apartFrom);
     }
 
     /// The same with direct page runs for requests of at least `bytes` bytes. The original has 256 KiB.
     public DlOptions withDirectRunsFrom(long bytes) {
-        return new DlOptions(footers, bytes, granule, trimAbove, topOnly);
+        return new DlOptions(footers, bytes, granule, trimAbove, topOnly, apartFrom);
     }
 
     /// The same with another granule.
     public DlOptions withGranule(long bytes) {
-        return new DlOptions(footers, directFrom, bytes, trimAbove, topOnly);
+        return new DlOptions(footers, directFrom, bytes, trimAbove, topOnly, apartFrom);
     }
 
     /// The same with another trim threshold.
     public DlOptions withTrimAbove(long bytes) {
-        return new DlOptions(footers, directFrom, granule, bytes, topOnly);
+        return new DlOptions(footers, directFrom, granule, bytes, topOnly, apartFrom);
     }
 
-    /// The same with growth in place as before 2.8.5: into the end of the heap alone.
-    public DlOptions withGrowthIntoTopOnly() {
-        return new DlOptions(footers, directFrom, granule, trimAbove, true);
+    /// The same with [#topOnly], and [#apartFrom] `bytes`: a space of nedmalloc.
+    public DlOptions asNedmallocApartFrom(long bytes) {
+        return new DlOptions(footers, directFrom, granule, trimAbove, true, bytes);
     }
 
     private static IllegalArgumentException bad(String name, long value, String expected) {

@@ -144,11 +144,11 @@ final class DlPages {
         return !holes || region.commit(chunk, size + DlChunk.LINKS_END);
     }
 
-    /// Moves the frontier up by `missing` bytes or more.
+    /// Moves the frontier up by `missing` bytes or more, to a whole number of granules from base.
     ///
     /// @return by how much; 0 where range, limit or system leave no room
     long grow(long missing) {
-        long want = Math.min(missing + granule - 1 & -granule, end - frontier);
+        long want = Math.min(granuleFrom(frontier + missing), end) - frontier;
         if (want < missing) return 0;
         if (!commit(frontier, want)) {
             want = Math.min(untilPage(frontier + missing), end) - frontier;
@@ -156,6 +156,15 @@ final class DlPages {
         }
         frontier += want;
         return want;
+    }
+
+    /// Start of the first granule that the heap has nothing of.
+    long nextGranule() {
+        return granuleFrom(frontier);
+    }
+
+    private long granuleFrom(long address) {
+        return base + (address - base + granule - 1 & -granule);
     }
 
     /// Pages of a direct run. False where limit or system leave no room.

@@ -17,9 +17,15 @@ final class NedSpace {
     /// size, never freed, stands for them. Source: spec 3.1: 1024 - 944, less tags.
     private static final long LOCK_BYTES = 64;
 
+    /// Requests from which on the original maps directly, where it has no room. Source: spec 3.2.
+    private static final long APART_FROM = 256 << 10;
+
     /// Source: spec 3: dlmalloc 2.8.4 with footers.
     private static final DlOptions OPTIONS =
-            DlOptions.DEFAULT.withFooters().withGranule(GRANULE).withGrowthIntoTopOnly();
+            DlOptions.DEFAULT
+                    .withFooters()
+                    .withGranule(GRANULE)
+                    .asNedmallocApartFrom(APART_FROM);
 
     final int number;
     final long start;
