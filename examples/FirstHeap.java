@@ -13,7 +13,6 @@ void main() {
         IO.println("31 * 31 = " + squares.getAtIndex(ValueLayout.JAVA_LONG, 31));
         heap.free(squares); // this block, now
         heap.allocate(100); // forgotten: close() tells so
-        IO.println(heap.stats().blocksUsed() + " block of "
-                + heap.stats().requested() + " bytes left");
+        IO.println("live: " + heap.stats().requested() + " bytes");
     } // everything goes back to the system here
 }

@@ -132,6 +132,9 @@ sealed interface RegionBacking {
     /// A file's pages. The mapping lasts as long as anybody can reach the segment.
     record MappedFile(MemorySegment segment, VirtualMemory system) implements RegionBacking {
         static MappedFile of(Path file, long bytes, VirtualMemory system) throws IOException {
+            if (bytes > Long.MAX_VALUE - system.pageSize()) {
+                throw new IOException("bytes=" + bytes + ", expected no more than a file can have");
+            }
             long size = (bytes + system.pageSize() - 1) & -system.pageSize();
             try (FileChannel channel =
                     FileChannel.open(

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.allod.kit.TestAllocator;
 import org.allod.memory.Memory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,12 +25,12 @@ class LockedAllocatorTest {
 
     @Test
     void staysInTheFamily() {
-        Allocator seenAsAllocator = firstFit();
+        Allocator seenAsAllocator = honest();
         try (Allocator heap = LockedAllocator.of(seenAsAllocator)) {
             assertInstanceOf(LockedMalloc.class, heap);
             assertTrue(heap.threadSafe());
         }
-        try (LockedMalloc<FirstFit> heap = LockedAllocator.of(firstFit())) {
+        try (LockedMalloc<TestAllocator> heap = LockedAllocator.of(honest())) {
             long block = heap.allocate(100, 16);
             assertTrue(heap.usableSize(block) >= 100);
             block = heap.reallocate(block, 200);
@@ -40,7 +41,7 @@ class LockedAllocatorTest {
 
     @Test
     void passesAllCallsOn() {
-        try (Allocator heap = LockedAllocator.of(firstFit())) {
+        try (Allocator heap = LockedAllocator.of(honest())) {
             long block = heap.allocateZeroed(100, 64);
             assertEquals(-1, Memory.mismatch(block, 100, (byte) 0));
             assertTrue(heap.owns(block));
@@ -50,7 +51,7 @@ class LockedAllocatorTest {
             heap.walk((address, bytes, kind) -> pieces.incrementAndGet());
             assertTrue(pieces.get() >= 2);
             heap.deallocate(moved, 300, 64);
-            assertEquals(0, heap.trim());
+            assertTrue(heap.trim() >= 0);
         }
     }
 
@@ -60,7 +61,7 @@ class LockedAllocatorTest {
         List<Long> hoard = new ArrayList<>();
         var heap =
                 LockedAllocator.of(
-                        firstFit(),
+                        honest(),
                         (inner, size, alignment) -> {
                             asked.add(size + "/" + alignment);
                             if (hoard.isEmpty()) return false;
@@ -79,7 +80,7 @@ class LockedAllocatorTest {
         List<Long> hoard = new ArrayList<>();
         var heap =
                 LockedAllocator.of(
-                        firstFit(),
+                        honest(),
                         (inner, size, alignment) -> {
                             hoard.forEach(inner::free);
                             hoard.clear();
@@ -104,7 +105,7 @@ class LockedAllocatorTest {
         AtomicInteger calls = new AtomicInteger();
         var heap =
                 LockedAllocator.of(
-                        firstFit(), (inner, size, alignment) -> calls.incrementAndGet() > 0);
+                        honest(), (inner, size, alignment) -> calls.incrementAndGet() > 0);
         assertEquals(Allocator.NULL, heap.allocate(1 << 20, 16));
         assertEquals(1, calls.get());
         assertEquals(2, heap.stats().failures());
@@ -116,7 +117,7 @@ class LockedAllocatorTest {
         var self = new ArrayList<Allocator>();
         var heap =
                 LockedAllocator.of(
-                        firstFit(),
+                        honest(),
                         (inner, size, alignment) ->
                                 self.getFirst().allocate(size, alignment) != Allocator.NULL);
         self.add(heap);
@@ -128,7 +129,7 @@ class LockedAllocatorTest {
     void aHookThatThrowsLeavesTheLockFree() throws Exception {
         var heap =
                 LockedAllocator.of(
-                        firstFit(),
+                        honest(),
                         (inner, size, alignment) -> {
                             throw new UnsupportedOperationException("no rescue");
                         });
@@ -141,7 +142,7 @@ class LockedAllocatorTest {
 
     @Test
     void aCorruptHeapLeavesTheLockFree() throws Exception {
-        var heap = LockedAllocator.of(firstFit());
+        var heap = LockedAllocator.of(honest());
         long block = heap.allocate(100, 16);
         assertThrows(CorruptHeapError.class, () -> heap.free(block + 16));
         assertThrows(CorruptHeapError.class, () -> heap.deallocate(block + 16, 1, 16));
@@ -162,7 +163,7 @@ class LockedAllocatorTest {
 
     @Test
     void lockedGivesTheAllocatorWithin() {
-        try (var heap = LockedAllocator.of(firstFit())) {
+        try (var heap = LockedAllocator.of(honest())) {
             long block = heap.locked(inner -> inner.allocate(10, 16));
             boolean owned = heap.locked(inner -> inner.owns(block));
             assertTrue(owned);
@@ -173,7 +174,7 @@ class LockedAllocatorTest {
     /// 4,000 virtual threads and a map that is not thread-safe: it breaks without the lock.
     @Test
     void servesManyVirtualThreads() throws InterruptedException, ExecutionException {
-        try (var heap = LockedAllocator.of(new FirstFit(Region.reserved(4 << 20)));
+        try (var heap = LockedAllocator.of(new TestAllocator(Region.reserved(4 << 20)));
                 var pool = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> runs = new ArrayList<>();
             for (int run = 0; run < 4_000; run++) {
@@ -196,7 +197,7 @@ class LockedAllocatorTest {
         }
     }
 
-    private static FirstFit firstFit() {
-        return new FirstFit(Region.reserved(1 << 16));
+    private static TestAllocator honest() {
+        return new TestAllocator(Region.reserved(1 << 16));
     }
 }

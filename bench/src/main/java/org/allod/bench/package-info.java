@@ -1,2 +1,17 @@
-/// Benchmarks: each forks its own JVM, so that no call site sees a second allocator.
+/// What one pair of allocate and free costs, beside what users have without Allod.
+///
+/// | benchmark | answers |
+/// |---|---|
+/// | [PairBenchmark] | what does a pair cost, in time and in garbage? |
+/// | [PeerPairBenchmark] | and with libc, an `Arena`, a direct buffer, Netty? |
+/// | [WorkingSetBenchmark] | what does replacing blocks at random cost, ours and libc's? |
+/// | [WorstOrderBenchmark] | does freeing in the worst order stay linear? |
+/// | [LockedPairBenchmark] | what do the lock and the checker add? |
+///
+/// Real programs' allocations are the lab's affair; here single operations are told apart.
+///
+/// A call through [org.allod.Allocator] is inlined while its call site has seen one class or two.
+/// So each benchmark, and each value of its parameters, runs in a JVM of its own.
+///
+/// The module's README has the commands. Sizes are bytes, times are of one thread.
 package org.allod.bench;

@@ -39,7 +39,8 @@ public final class BuddyAllocator implements Allocator {
     ///
     /// @param region belongs to the allocator from now on
     /// @throws IllegalArgumentException if the region is too small for one block
-    /// @throws HeapExhaustedException if its limit leaves no room for one page
+    /// @throws HeapExhaustedException if there is no address space for the map, or the region's
+    ///     limit leaves no room for a part of a page at its ends
     public BuddyAllocator(Region region) {
         this(region, DEFAULT_ORDERS);
     }
@@ -54,7 +55,8 @@ public final class BuddyAllocator implements Allocator {
     /// @param orders the largest block has 2^(`orders` - 1) bytes; 4 to 34
     /// @throws IllegalArgumentException if the region is too small for one block, or `orders` is
     ///     out of range
-    /// @throws HeapExhaustedException if its limit leaves no room for one page
+    /// @throws HeapExhaustedException if there is no address space for the map, or the region's
+    ///     limit leaves no room for a part of a page at its ends
     public BuddyAllocator(Region region, int orders) {
         if (orders < 4 || orders > 34) {
             throw new IllegalArgumentException("orders=" + orders + ", expected 4 to 34");
@@ -69,7 +71,8 @@ public final class BuddyAllocator implements Allocator {
     /// @throws IllegalArgumentException if it is too small for one block, overlaps, or lies farther
     ///     than 8 GiB below or 16 GiB above the first region (more where the smallest block is
     ///     larger than a word)
-    /// @throws HeapExhaustedException if its limit leaves no room for one page
+    /// @throws HeapExhaustedException if there is no address space for the map, or the region's
+    ///     limit leaves no room for a part of a page at its ends
     /// @throws IllegalStateException after [#close]
     public void add(Region region) {
         heap.add(region);
@@ -104,7 +107,7 @@ public final class BuddyAllocator implements Allocator {
         return moved != NULL ? moved : heap.fail();
     }
 
-    /// Gives back the pages inside free blocks, but for the first of each, where its links are.
+    /// Gives back the pages of free blocks.
     @Override
     public long trim() {
         return heap.trim();

@@ -30,9 +30,13 @@
 ///
 /// # What is kept where
 ///
-/// A used block has no header. A free block keeps two links in its first 8 bytes. Beside the
-/// regions lies the map, a byte for each 8 bytes: it is address space that costs memory only where
-/// blocks are. Lists, map and their invariants (buddy.I1 to I5) are [org.allod.parts.BuddyBlocks];
+/// A used block has no header. A free block keeps two links in its first 8 bytes, or, from a page
+/// on, in a table, so that free pages can go back whole. Beside the regions lies the map, a byte
+/// for each 8 bytes: address space that costs memory only where blocks are. A block that is alone
+/// in its list is known by the list's head and nothing is written about it, so that an empty heap
+/// splits and merges over all its orders without touching memory.
+///
+/// Lists, map and their invariants (buddy.I1 to I5) are [org.allod.parts.BuddyBlocks];
 /// [org.allod.parts.BuddyHeap] adds sizes, pages and counters.
 ///
 /// # Costs

@@ -1,12 +1,5 @@
 package org.allod.check;
 
-import java.util.ArrayDeque;
-import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
 import org.allod.Allocator;
 import org.allod.AllocatorStats;
 import org.allod.BlockVisitor;
@@ -31,17 +24,18 @@ import org.allod.memory.Memory;
 /// | foreign or interior address, wrong size or alignment | at that call |
 /// | write before or past a block (16 B on either side) | free, reallocation, [#verify], [#close] |
 /// | write to a freed block still held | when it leaves, [#verify], [#trim], [#close] |
-/// | the wrapped allocator's own faults: live blocks that meet, a wrong alignment | at that call, [#verify] |
+/// | the wrapped allocator's own faults: blocks that meet, a wrong alignment | then, or [#verify] |
 ///
 /// All of them are [CorruptHeapError]. Nothing is repaired: the block stays as it is, and the next
 /// look finds it again. A fresh block is full of `0xAA`, so that a read before a write shows; that
 /// one and reads of freed or foreign bytes are *not* found.
 ///
-/// `stats()` counts the callers' blocks; held ones are `blocksCached`. `walk` shows callers' blocks
-/// as `USED`, held ones as `CACHED`, canaries as `OVERHEAD`. A [Malloc] stays one: [CheckedMalloc].
+/// `stats()` counts the callers' blocks and bytes; held ones are cached. `walk` shows callers'
+/// bytes as `USED`, held ones as `CACHED`, canaries and rounding as `OVERHEAD`. A [Malloc] stays
+/// one: [CheckedMalloc].
 ///
-/// Cost: about 0.3 us and 120 B of Java heap a block, 32 B of the wrapped heap (an alignment above
-/// 16: as many bytes as that), 2 us and 2 kB more for two stacks. Threads: as the wrapped one.
+/// Cost: about 0.3 us and 150 B of Java heap a block, 32 B of the wrapped heap (an alignment above
+/// 16: as many bytes as that); 7 us and 2 kB more for its two stacks. Threads: as the wrapped one.
 public sealed class CheckedAllocator implements Allocator permits CheckedMalloc {
 
     /// What can be chosen.
@@ -81,27 +75,16 @@ public sealed class CheckedAllocator implements Allocator permits CheckedMalloc 
     private final Allocator inner;
     private final Options options;
 
-    /// Guards what follows. Never held while the wrapped allocator allocates or frees, so that its
-    /// own races stay what they are.
-    private final ReentrantLock lock = new ReentrantLock();
+    /// Its lock is never held while the wrapped allocator allocates or frees, so that the races of
+    /// that one stay what they are.
+    private final ShadowMap shadow;
 
-    /// Live and held blocks by address.
-    private final Map<Long, CheckedBlock> blocks = new HashMap<>();
-
-    /// Freed ones; the first leaves next.
-    private final ArrayDeque<CheckedBlock> held = new ArrayDeque<>();
-
-    private long bytesHeld;
-    private long bytesRequested;
-    private long allocations;
-    private long frees;
-    private long reallocations;
-    private long failures;
     private volatile boolean closed;
 
     CheckedAllocator(Allocator inner, Options options) {
         this.inner = inner;
         this.options = options;
+        this.shadow = new ShadowMap(inner, !(inner instanceof Malloc));
     }
 
     /// `inner`, checked. It must not be used directly any more.
@@ -151,7 +134,7 @@ public sealed class CheckedAllocator implements Allocator permits CheckedMalloc 
         if (base == NULL && evict(0, 0)) base = take(bytes, alignment, zeroed);
         if (base == NULL) return NULL;
         CheckedBlock block = new CheckedBlock(base, size, alignment, stack());
-        add(block);
+        shadow.add(block);
         block.paint(!zeroed);
         return block.address;
     }
@@ -160,30 +143,9 @@ public sealed class CheckedAllocator implements Allocator permits CheckedMalloc 
         return zeroed ? inner.allocateZeroed(bytes, alignment) : inner.allocate(bytes, alignment);
     }
 
-    private void add(CheckedBlock block) {
-        if ((block.address & (block.alignment - 1)) != 0) {
-            throw block.error("the wrapped allocator placed " + block + " off its alignment");
-        }
-        lock.lock();
-        try {
-            CheckedBlock other = blocks.putIfAbsent(block.address, block);
-            if (other != null) throw other.error("the wrapped allocator gave out again " + other);
-            allocations++;
-            bytesRequested += block.size();
-        } finally {
-            lock.unlock();
-        }
-    }
-
     private long counted(long address) {
-        if (address != NULL) return address;
-        lock.lock();
-        try {
-            failures++;
-            return NULL;
-        } finally {
-            lock.unlock();
-        }
+        if (address == NULL) shadow.failed();
+        return address;
     }
 
     // ---- blocks go ----
@@ -192,8 +154,7 @@ public sealed class CheckedAllocator implements Allocator permits CheckedMalloc 
     public final void deallocate(long address, long size, long alignment) {
         Layout.checkAlignment(alignment);
         checkOpen();
-        if (address == NULL) return;
-        retire(address, size, alignment);
+        if (address != NULL) retire(address, size, alignment);
     }
 
     /// Frees a block of any layout.
@@ -205,21 +166,7 @@ public sealed class CheckedAllocator implements Allocator permits CheckedMalloc 
     }
 
     private void retire(long address, long size, long alignment) {
-        Stack stack = stack();
-        lock.lock();
-        try {
-            CheckedBlock block = find(address);
-            block.checkLayout(size, alignment, !(this instanceof Malloc));
-            block.check();
-            block.retire(stack);
-            if (block.bytes > options.bytesHeld) held.addFirst(block);
-            else held.addLast(block);
-            bytesHeld += block.bytes;
-            bytesRequested -= size;
-            frees++;
-        } finally {
-            lock.unlock();
-        }
+        shadow.retire(address, size, alignment, stack(), options.bytesHeld);
         evict(options.blocksHeld, options.bytesHeld);
     }
 
@@ -227,26 +174,11 @@ public sealed class CheckedAllocator implements Allocator permits CheckedMalloc 
     private boolean evict(int mostBlocks, long mostBytes) {
         boolean any = false;
         CheckedBlock leaver;
-        while ((leaver = nextLeaver(mostBlocks, mostBytes)) != null) {
+        while ((leaver = shadow.leaver(mostBlocks, mostBytes)) != null) {
             inner.deallocate(leaver.base(), leaver.bytes, leaver.alignment);
             any = true;
         }
         return any;
-    }
-
-    private CheckedBlock nextLeaver(int mostBlocks, long mostBytes) {
-        lock.lock();
-        try {
-            if (held.size() <= mostBlocks && bytesHeld <= mostBytes) return null;
-            CheckedBlock leaver = held.getFirst();
-            leaver.check();
-            held.removeFirst();
-            bytesHeld -= leaver.bytes;
-            blocks.remove(leaver.address);
-            return leaver;
-        } finally {
-            lock.unlock();
-        }
     }
 
     // ---- blocks change ----
@@ -258,8 +190,7 @@ public sealed class CheckedAllocator implements Allocator permits CheckedMalloc 
         Layout.checkAlignment(alignment);
         checkOpen();
         if (address == NULL) return allocate(newSize, alignment);
-        CheckedBlock block = live(address);
-        block.checkLayout(size, alignment, !(this instanceof Malloc));
+        CheckedBlock block = shadow.live(address, size, alignment);
         return move(block, block.alignment, newSize);
     }
 
@@ -267,55 +198,24 @@ public sealed class CheckedAllocator implements Allocator permits CheckedMalloc 
         block.check();
         long size = block.size();
         long moved = place(newSize, alignment, false);
-        if (moved == NULL && (newSize < 0 || newSize > size)) return counted(NULL);
         if (moved != NULL) {
             Memory.copy(block.address, moved, Math.min(size, newSize));
             retire(block.address, size, block.alignment);
+        } else if (newSize >= 0 && newSize <= size) {
+            shadow.shrink(block, newSize);
+            moved = block.address;
+        } else {
+            return counted(NULL);
         }
-        lock.lock();
-        try {
-            reallocations++;
-            if (moved != NULL) return moved;
-            block.shrink(newSize);
-            bytesRequested -= size - newSize;
-            return block.address;
-        } finally {
-            lock.unlock();
-        }
+        shadow.reallocated();
+        return moved;
     }
 
     // ---- cold ----
 
     /// The live block that starts there, or an error.
     final CheckedBlock live(long address) {
-        lock.lock();
-        try {
-            return find(address);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private CheckedBlock find(long address) {
-        CheckedBlock block = blocks.get(address);
-        if (block == null) throw noBlock(address);
-        if (block.isFreed()) throw block.freedTwice();
-        return block;
-    }
-
-    private CorruptHeapError noBlock(long address) {
-        for (CheckedBlock block : blocks.values()) {
-            if (block.contains(address)) return block.freedInside(address);
-        }
-        return new CorruptHeapError(
-                NAME,
-                address,
-                inner.owns(address)
-                        ? "no block starts there, expected a live one: never allocated, or freed"
-                                + " before the last "
-                                + held.size()
-                                + " frees"
-                        : "foreign, expected a block of this heap");
+        return shadow.live(address);
     }
 
     private Stack stack() {
@@ -329,19 +229,7 @@ public sealed class CheckedAllocator implements Allocator permits CheckedMalloc 
     @Override
     public final AllocatorStats stats() {
         checkOpen();
-        lock.lock();
-        try {
-            AllocatorStats all = inner.stats();
-            return AllocatorStats.builder()
-                    .live(bytesRequested, Math.max(bytesRequested, all.granted() - bytesHeld))
-                    .pages(all.held(), all.peakHeld(), all.reserved())
-                    .tables(all.metadata(), all.peakCommitted())
-                    .cached(all.blocksCached() + held.size(), all.bytesCached() + bytesHeld)
-                    .calls(allocations, frees, reallocations, failures)
-                    .build();
-        } finally {
-            lock.unlock();
-        }
+        return shadow.stats(inner.stats());
     }
 
     /// Gives back all blocks that are held, and what the wrapped allocator can.
@@ -366,40 +254,15 @@ public sealed class CheckedAllocator implements Allocator permits CheckedMalloc 
     @Override
     public final void walk(BlockVisitor visitor) {
         checkOpen();
-        lock.lock();
-        try {
-            inner.walk(new CheckedWalk(inAddressOrder(blocks.values()), visitor));
-        } finally {
-            lock.unlock();
-        }
+        inner.walk(new CheckedWalk(shadow.inAddressOrder(), visitor));
     }
 
     /// Looks at every live and held block, then at the wrapped allocator.
     @Override
     public final void verify() {
         checkOpen();
-        checkBlocks();
+        shadow.check();
         inner.verify();
-    }
-
-    private void checkBlocks() {
-        lock.lock();
-        try {
-            CheckedBlock before = null;
-            for (CheckedBlock block : inAddressOrder(blocks.values())) {
-                if (before != null && before.contains(block.base())) {
-                    throw block.error("the wrapped allocator let " + block + " meet " + before);
-                }
-                block.check();
-                before = block;
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private static List<CheckedBlock> inAddressOrder(Collection<CheckedBlock> blocks) {
-        return blocks.stream().sorted(Comparator.comparingLong(CheckedBlock::base)).toList();
     }
 
     /// Looks at every live and held block a last time; the wrapped allocator is closed in any case.
@@ -407,7 +270,7 @@ public sealed class CheckedAllocator implements Allocator permits CheckedMalloc 
     public final void close() {
         if (closed) return;
         try {
-            checkBlocks();
+            shadow.check();
         } finally {
             closed = true;
             inner.close();

@@ -126,7 +126,8 @@ final class CheckedBlock {
     ///
     /// @param alignmentCounts whether a wrong alignment is wrong
     void checkLayout(long givenSize, long givenAlignment, boolean alignmentCounts) {
-        if (givenSize == size && (givenAlignment == alignment || !alignmentCounts)) return;
+        boolean sameSize = givenSize == size || (givenSize | size) == 1; // 0 acts as 1
+        if (sameSize && (givenAlignment == alignment || !alignmentCounts)) return;
         throw error(
                 "size=%d, alignment=%d, expected the layout of %s"
                         .formatted(givenSize, givenAlignment, this));

@@ -24,8 +24,8 @@ final class Recorder {
     /// Bytes gathered before they are compressed. Derived: some thousand lines.
     private static final int BUFFER_BYTES = 1 << 16;
 
-    /// Longest line. Derived: a thread, an id, a size and an alignment of up to 19 digits each, their
-    /// separators, the letter.
+    /// Longest line. Derived: a thread, an id, a size and an alignment of up to 19 digits each,
+    /// their separators, the letter.
     private static final int LINE_BYTES_MAX = 4 * 19 + 6;
 
     private final Path file;

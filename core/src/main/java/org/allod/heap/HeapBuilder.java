@@ -27,8 +27,6 @@ public final class HeapBuilder {
 
     private static final long RESERVE_BYTES_LEAST = 64L << 20;
 
-    private static final System.Logger LOGGER = System.getLogger("org.allod.heap");
-
     private Function<? super Region, ? extends Allocator> allocator =
             Allocators.named("buddy").constructor();
     private Region region;
@@ -104,8 +102,8 @@ public final class HeapBuilder {
         return this;
     }
 
-    /// Who is told, once a site, of blocks that are live when the heap is closed. Default: a warning
-    /// to the [System.Logger] `org.allod.heap`.
+    /// Who is told, once a site, of blocks that are live when the heap is closed. Default: a
+    /// warning to the [System.Logger] `org.allod.heap`.
     public HeapBuilder onLeak(Consumer<? super LeakReport> listener) {
         this.onLeak = Objects.requireNonNull(listener, "listener");
         return this;
@@ -155,6 +153,8 @@ public final class HeapBuilder {
     private static void warn(LeakReport leak) {
         String hint =
                 leak.isSiteKnown() ? "" : "; Heap.builder().tracking(SITES) tells who allocated";
-        LOGGER.log(System.Logger.Level.WARNING, "leak at the close of a heap: " + leak + hint);
+        // Not in a field: loading the logging takes 25 ms, and most heaps do not leak.
+        System.getLogger("org.allod.heap")
+                .log(System.Logger.Level.WARNING, "leak at the close of a heap: " + leak + hint);
     }
 }

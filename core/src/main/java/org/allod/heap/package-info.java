@@ -14,8 +14,8 @@
 /// ```
 ///
 /// **One allocation.** `heap.allocate(100)`: 1. takes a share of the gate, which a close needs for
-/// itself alone; 2. asks the allocator for 100 zeroed bytes; 3. writes address, size and, where that
-/// is wanted, the caller's stack into the ledger; 4. makes a segment of the heap's session; 5. gives
+/// itself alone; 2. asks the allocator for 100 zeroed bytes; 3. writes address, size and, if
+/// wanted, the caller's stack into the ledger; 4. makes a segment of the heap's session; 5. gives
 /// the share back.
 ///
 /// - **heap.I1** every segment that is out is in the ledger, under its address, once.

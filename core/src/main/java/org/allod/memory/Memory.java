@@ -23,6 +23,9 @@ public final class Memory {
     /// All memory, from address 0 up.
     private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
+    /// Up to here words are stored one by one: a slice is garbage where its making is not inlined.
+    private static final long FILL_BY_WORDS_MAX = 512;
+
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
@@ -124,7 +127,15 @@ public final class Memory {
 
     /// Sets `bytes` bytes from `address` on to `value`. Cost: about 10 ns and 30 GB/s.
     public static void fill(long address, long bytes, byte value) {
-        ALL.asSlice(address, bytes).fill(value);
+        if (bytes > FILL_BY_WORDS_MAX) {
+            ALL.asSlice(address, bytes).fill(value);
+            return;
+        }
+        long words = repeat(value);
+        long end = address + bytes;
+        long at = address;
+        for (; end - at >= Long.BYTES; at += Long.BYTES) putLong(at, words);
+        for (; at < end; at++) putByte(at, value);
     }
 
     /// Copies `bytes` bytes; the two ranges may overlap.
@@ -139,7 +150,7 @@ public final class Memory {
 
     /// Offset of the first of `bytes` bytes that is not `value`, or -1.
     public static long mismatch(long address, long bytes, byte value) {
-        long words = (value & 0xFFL) * 0x0101_0101_0101_0101L;
+        long words = repeat(value);
         long at = 0;
         while (bytes - at >= Long.BYTES && getLong(address + at) == words) {
             at += Long.BYTES;
@@ -148,6 +159,10 @@ public final class Memory {
             at++;
         }
         return at == bytes ? -1 : at;
+    }
+
+    private static long repeat(byte value) {
+        return (value & 0xFFL) * 0x0101_0101_0101_0101L;
     }
 
     // ---- segments ----

@@ -4,7 +4,6 @@ import static org.allod.Allocator.NULL;
 
 import java.util.Arrays;
 import org.allod.CorruptHeapError;
-import org.allod.Layout;
 import org.allod.Region;
 import org.allod.memory.Memory;
 
@@ -16,8 +15,9 @@ import org.allod.memory.Memory;
 ///              ├───┬───┬───────┬───────────────┬───────────────────────────────┤
 ///              │ U │ F │   U   │       F       │               F               │
 ///              ├───┼───┼───┬───┼───┬───┬───┬───┼───┬───┬───┬───┬───┬───┬───┬───┤
-///  map, a byte │U3 │F3 │U4 │ 0 │F5 │ 0 │ 0 │ 0 │F6 │ 0 │ 0 │ 0 │ 0 │ 0 │ 0 │ 0 │
+///  map, a byte │U3 │F3 │U4 │ 0 │F5 │ 0 │ 0 │ 0 │ 0 │ 0 │ 0 │ 0 │ 0 │ 0 │ 0 │ 0 │
 ///  a unit      └───┴───┴───┴───┴───┴───┴───┴───┴───┴───┴───┴───┴───┴───┴───┴───┘
+///                                                ▲ alone in its list: not written down
 ///
 ///  free block: │ next: int │ prev: int │ unused ... │       used block: │ the caller's ... │
 /// ```
@@ -27,17 +27,23 @@ import org.allod.memory.Memory;
 /// unit: at the first unit of a block its order and whether it is free, elsewhere 0. So whether a
 /// buddy is free is one load, and a free of what is no block of that order is seen. Links are the
 /// numbers of units from the origin, 32 bits each: both fit in the smallest block of 8 bytes, and a
-/// block leaves its list in O(1).
+/// block leaves its list in O(1). Those of a block of a page or more lie in a table beside the map,
+/// so that a free block needs no page of its own.
 ///
-/// - **buddy.I1** the blocks of the map tile the memory that was given, none overlap.
-/// - **buddy.I2** list k holds exactly the blocks of the map that are free and of order k, once
-///   each, linked both ways.
+/// **Alone.** Most lists have at most one block, above all the halves of a split. Such a block is
+/// known by the head of its list: neither map nor links are written until a second one comes. A
+/// split down from gigabytes, and the merge back up, then touch no memory but the heads; written
+/// halves, a power of two apart, would all fall into the same few lines of the cache.
+///
+/// - **buddy.I1** the blocks of the map, and those that are alone, tile the memory that was given.
+/// - **buddy.I2** a list of more than one block holds exactly the blocks that the map has as free
+///   and of its order, once each, linked both ways.
 /// - **buddy.I3** bit k of the mask is set exactly if list k is not empty.
 /// - **buddy.I4** two buddies are never both free, but at the top order.
-/// - **buddy.I5** the first page of a free block is committed: its links lie there.
+/// - **buddy.I5** the map has 0 for a block that is alone, and for every unit inside a block.
 ///
-/// Cost: take O(orders) list pushes, give O(orders) map loads and unlinks; one byte of map a unit.
-/// Threads: owner thread only.
+/// Cost: take and give touch at most a head, or a byte of the map and three links, an order; one
+/// byte of map a unit. Threads: owner thread only.
 public final class BuddyBlocks {
     /// End of a list. No unit has this number.
     static final int NIL = Integer.MIN_VALUE;
@@ -46,18 +52,24 @@ public final class BuddyBlocks {
     private static final long PREV = Integer.BYTES;
 
     private final String owner;
-    private final RegionSet regions;
     private final long origin;
     private final int unitLog2;
     private final int topLimit;
+    private final int pageLog2 = Long.numberOfTrailingZeros(Region.pageSize());
 
     /// Bit k: list k is not empty.
     private long nonEmpty;
+
+    /// Bit k: list k has one block, of which nothing is written down.
+    private long alone;
 
     private final int[] heads = new int[Long.SIZE];
 
     /// Where the map's byte of unit 0 is, or would be.
     private long mapOrigin;
+
+    /// Where the links are of the page at the origin, or would be.
+    private long linksOrigin;
 
     /// The part of the grid that the map covers, in bytes from the origin.
     private long low;
@@ -67,25 +79,21 @@ public final class BuddyBlocks {
     /// Largest order; blocks of it have no buddy.
     private int top;
 
-    private final BuddyMap map;
-    private long bytesMax;
+    private final BuddyGrid grid;
     private long examined;
 
     /// An empty grid.
     ///
     /// @param owner name for messages
-    /// @param regions in which the blocks lie
-    /// @param origin address from which blocks are counted
-    /// @param unitLog2 log2 of the smallest block, at least 3
+    /// @param grid that covers nothing yet
     /// @param topLimit largest order ever, at most `unitLog2` + 30
-    public BuddyBlocks(String owner, RegionSet regions, long origin, int unitLog2, int topLimit) {
-        assert unitLog2 >= 3 && topLimit - unitLog2 <= 30 : "links and shifts are ints";
+    public BuddyBlocks(String owner, BuddyGrid grid, int topLimit) {
         this.owner = owner;
-        this.regions = regions;
-        this.origin = origin;
-        this.unitLog2 = unitLog2;
+        this.grid = grid;
+        this.origin = grid.origin();
+        this.unitLog2 = grid.unitLog2();
         this.topLimit = topLimit;
-        this.map = new BuddyMap(unitLog2);
+        assert unitLog2 >= 3 && topLimit - unitLog2 <= 30 : "links and shifts are ints";
         Arrays.fill(heads, NIL);
     }
 
@@ -120,29 +128,23 @@ public final class BuddyBlocks {
     /// @return address of the block, now used
     public long take(int from, int order) {
         int block = heads[from];
-        long address = address(block);
-        int next = Memory.getInt(address);
-        heads[from] = next;
-        if (next == NIL) {
+        if ((alone & 1L << from) != 0) {
+            alone &= ~(1L << from);
             nonEmpty &= ~(1L << from);
         } else {
-            checkLink(next, from);
-            Memory.putInt(address(next) + PREV, NIL);
+            unlink(block, from);
         }
-        Memory.putByte(mapOrigin + block, BuddyTag.used(order));
         if (from != order) split(block, from, order);
-        return address;
+        Memory.putByte(mapOrigin + block, BuddyTag.used(order));
+        return address(block);
     }
 
     /// Pushes the upper halves of a block of order `from`. The lists between are empty.
     private void split(int block, int from, int order) {
-        nonEmpty |= (1L << from) - (1L << order);
-        for (int half = from - 1; half >= order; half--) {
-            int upper = block + (1 << half - unitLog2);
-            heads[half] = upper;
-            Memory.putLong(address(upper), NIL_LINKS);
-            Memory.putByte(mapOrigin + upper, BuddyTag.free(half));
-        }
+        long halves = (1L << from) - (1L << order);
+        nonEmpty |= halves;
+        alone |= halves;
+        for (int half = order; half < from; half++) heads[half] = block + (1 << half - unitLog2);
     }
 
     /// Whether the address is that of a used block of `order`.
@@ -158,22 +160,97 @@ public final class BuddyBlocks {
 
     /// Frees a block of `order`, merging it with its buddy as often as that is free.
     ///
-    /// @param address of a used block of `order`, or of memory that is not in the map yet
+    /// @param address of a used block of `order`, or of memory that is in no block yet
     public void give(long address, int order) {
         int block = (int) (address - origin >> unitLog2);
+        Memory.putByte(mapOrigin + block, (byte) 0);
         int merged = order;
         while (merged < top) {
             int bit = 1 << merged - unitLog2;
-            int buddy = block ^ bit;
-            if (Memory.getByte(mapOrigin + buddy) != BuddyTag.free(merged)) break;
-            unlink(buddy, merged);
-            Memory.putByte(mapOrigin + (block | bit), (byte) 0);
+            if (!removed(block ^ bit, merged)) break;
             block &= ~bit;
             merged++;
         }
         push(block, merged);
         assert count(2 * (merged - order) + 1);
     }
+
+    /// Takes a block out of its list if it is free and of `order`; whether it was.
+    private boolean removed(int block, int order) {
+        long bit = 1L << order;
+        if ((alone & bit) != 0) {
+            if (heads[order] != block) return false;
+            alone &= ~bit;
+            nonEmpty &= ~bit;
+            return true;
+        }
+        if ((nonEmpty & bit) == 0 || !isWritten(block, order)) return false;
+        unlink(block, order);
+        Memory.putByte(mapOrigin + block, (byte) 0);
+        return true;
+    }
+
+    private void push(int block, int order) {
+        long bit = 1L << order;
+        if ((nonEmpty & bit) == 0) {
+            nonEmpty |= bit;
+            alone |= bit;
+            heads[order] = block;
+        } else {
+            pushSecond(block, order);
+        }
+    }
+
+    private void pushSecond(int block, int order) {
+        int next = heads[order];
+        if ((alone & 1L << order) != 0) {
+            alone &= ~(1L << order);
+            write(next, order, NIL_LINKS);
+        }
+        Memory.putInt(links(next, order) + PREV, block);
+        write(block, order, (long) NIL << 32 | next & 0xFFFF_FFFFL);
+        heads[order] = block;
+    }
+
+    private void write(int block, int order, long links) {
+        if (order >= pageLog2) {
+            grid.commitLinks(address(block));
+        }
+        Memory.putByte(mapOrigin + block, BuddyTag.free(order));
+        Memory.putLong(links(block, order), links);
+    }
+
+    /// Takes a block that is written down out of its list.
+    private void unlink(int block, int order) {
+        long links = Memory.getLong(links(block, order));
+        int next = (int) links;
+        int prev = (int) (links >>> 32);
+        if (prev == NIL) {
+            heads[order] = next;
+            if (next == NIL) nonEmpty &= ~(1L << order);
+        } else {
+            checkLink(prev, order);
+            Memory.putInt(links(prev, order), next);
+        }
+        if (next != NIL) {
+            checkLink(next, order);
+            Memory.putInt(links(next, order) + PREV, prev);
+        }
+    }
+
+    private boolean isWritten(int block, int order) {
+        return Memory.getByte(mapOrigin + block) == BuddyTag.free(order);
+    }
+
+    /// A link that was overwritten must not lead out of the grid.
+    private void checkLink(int block, int order) {
+        long offset = (long) block << unitLog2;
+        if (offset < low || offset >= high || !isWritten(block, order)) {
+            throw smashed(block, order);
+        }
+    }
+
+    // ---- a block's size changes in place ----
 
     /// Keeps the first 2^`order` bytes of a used block of order `from` and frees the rest.
     public void shrink(long address, int from, int order) {
@@ -189,8 +266,7 @@ public final class BuddyBlocks {
         if (order > top || (address - origin & (1L << order) - 1) != 0) return false;
         int block = (int) (address - origin >> unitLog2);
         for (int half = from; half < order; half++) {
-            int upper = block + (1 << half - unitLog2);
-            if (Memory.getByte(mapOrigin + upper) != BuddyTag.free(half)) return false;
+            if (!isFree(block + (1 << half - unitLog2), half)) return false;
         }
         return true;
     }
@@ -198,53 +274,12 @@ public final class BuddyBlocks {
     /// Grows a used block for which [#canGrow] holds.
     public void grow(long address, int from, int order) {
         int block = (int) (address - origin >> unitLog2);
-        for (int half = from; half < order; half++) {
-            int upper = block + (1 << half - unitLog2);
-            unlink(upper, half);
-            Memory.putByte(mapOrigin + upper, (byte) 0);
-        }
+        for (int half = from; half < order; half++) removed(block + (1 << half - unitLog2), half);
         Memory.putByte(mapOrigin + block, BuddyTag.used(order));
     }
 
-    private void push(int block, int order) {
-        int next = heads[order];
-        long address = address(block);
-        heads[order] = block;
-        if (next == NIL) {
-            Memory.putLong(address, NIL_LINKS);
-            nonEmpty |= 1L << order;
-        } else {
-            Memory.putLong(address, (long) NIL << 32 | next & 0xFFFF_FFFFL);
-            Memory.putInt(address(next) + PREV, block);
-        }
-        Memory.putByte(mapOrigin + block, BuddyTag.free(order));
-    }
-
-    private void unlink(int block, int order) {
-        long links = Memory.getLong(address(block));
-        int next = (int) links;
-        int prev = (int) (links >>> 32);
-        if (prev == NIL) {
-            heads[order] = next;
-            if (next == NIL) nonEmpty &= ~(1L << order);
-        } else {
-            checkLink(prev, order);
-            Memory.putInt(address(prev), next);
-        }
-        if (next != NIL) {
-            checkLink(next, order);
-            Memory.putInt(address(next) + PREV, prev);
-        }
-    }
-
-    /// A link that was overwritten must not lead out of the grid.
-    private void checkLink(int block, int order) {
-        long offset = (long) block << unitLog2;
-        if (offset < low
-                || offset >= high
-                || Memory.getByte(mapOrigin + block) != BuddyTag.free(order)) {
-            throw smashed(block, order);
-        }
+    private boolean isFree(int block, int order) {
+        return (alone & 1L << order) != 0 ? heads[order] == block : isWritten(block, order);
     }
 
     // ---- cold ----
@@ -263,64 +298,20 @@ public final class BuddyBlocks {
     /// @throws IllegalArgumentException if that is farther from the origin than links reach
     /// @throws org.allod.HeapExhaustedException if there is no address space for the map
     public void cover(long start, long end) {
-        int newTop = Math.min(topLimit, orderOf(map.reach(start - origin, end - origin), 1));
-        map.cover(start - origin, end - origin, newTop);
+        int newTop = Math.min(topLimit, orderOf(grid.reach(start, end), 1));
+        grid.cover(start, end, newTop);
         top = newTop;
-        mapOrigin = map.origin();
-        low = map.low();
-        high = map.high();
-    }
-
-    /// Commits what [#take] would write to, and the pages of the block that it would answer.
-    ///
-    /// Needed where a free block has pages that its list does not use: at the order of a page and
-    /// above. A block below that lies in a page with the links of the block it is split from.
-    ///
-    /// @param address [#first] of list `from`, or of memory that is not in the map yet
-    /// @return false where limit or system leave no room; some pages may be committed nevertheless
-    public boolean commit(long address, int from, int order) {
-        boolean done = regions.commit(address, 1L << order) && commitHalves(address, from, order);
-        bytesMax = Math.max(bytesMax, regions.committed() + map.committed());
-        return done;
-    }
-
-    /// Commits the page with the links of a block that is about to be given.
-    public boolean commitLinks(long address) {
-        return commit(address, unitLog2, unitLog2);
-    }
-
-    /// The part of [#commit] that concerns the map and the halves that are split off.
-    public boolean commitHalves(long address, int from, int order) {
-        map.commit(address - origin);
-        int pageLog2 = Long.numberOfTrailingZeros(Region.pageSize());
-        for (int half = Math.max(order, pageLog2); half < from; half++) {
-            long upper = address + (1L << half);
-            if (!regions.commit(upper, Long.BYTES)) return false;
-            map.commit(upper - origin);
-        }
-        return true;
-    }
-
-    /// Gives back the pages of the map that describe the inside of a free block.
-    void trimMap(long address, long size) {
-        map.trim(address - origin, size);
-    }
-
-    /// Bytes of the map's pages in use.
-    public long mapBytes() {
-        return map.committed();
-    }
-
-    /// Largest number of bytes that regions and map held at once.
-    public long bytesMax() {
-        return bytesMax;
+        mapOrigin = grid.mapOrigin();
+        linksOrigin = grid.linksOrigin();
+        low = grid.low();
+        high = grid.high();
     }
 
     /// Ends the grid: nothing is free and no address is in it.
     public void close() {
-        nonEmpty = 0;
+        nonEmpty = alone = 0;
         low = high = 0;
-        map.close();
+        grid.close();
     }
 
     // ---- looking ----
@@ -330,26 +321,9 @@ public final class BuddyBlocks {
         return owner;
     }
 
-    /// Address from which blocks are counted.
-    public long origin() {
-        return origin;
-    }
-
-    /// Bytes of the smallest block.
-    public long unit() {
-        return 1L << unitLog2;
-    }
-
     /// Largest order that a block can have now.
     public int top() {
         return top;
-    }
-
-    /// First address of the grid's units in a region. In the first one that is the origin.
-    long start(Region region) {
-        long slack = origin - region.base();
-        boolean first = slack >= 0 && slack < Layout.DEFAULT_ALIGNMENT;
-        return region.base() + (first ? slack : slack & unit() - 1);
     }
 
     /// The next free block of the list of `order` after `address`; first with
@@ -357,7 +331,10 @@ public final class BuddyBlocks {
     ///
     /// @return [org.allod.Allocator#NULL] at the end
     public long nextFree(long address, int order) {
-        int next = address == NULL ? heads[order] : Memory.getInt(address);
+        if (address == NULL && (alone & 1L << order) != 0) return address(heads[order]);
+        if ((alone | ~nonEmpty) << ~order < 0) return NULL;
+        int block = (int) (address - origin >> unitLog2);
+        int next = address == NULL ? heads[order] : Memory.getInt(links(block, order));
         if (next == NIL) return NULL;
         checkLink(next, order);
         return address(next);
@@ -365,17 +342,22 @@ public final class BuddyBlocks {
 
     /// Whether a free block's link back is to `prev`, or to the list's head for
     /// [org.allod.Allocator#NULL].
-    boolean isLinkedFrom(long address, long prev) {
-        int link = Memory.getInt(address + PREV);
+    boolean isLinkedFrom(long address, long prev, int order) {
+        if ((alone & 1L << order) != 0) return prev == NULL;
+        int link = Memory.getInt(links((int) (address - origin >> unitLog2), order) + PREV);
         return prev == NULL ? link == NIL : link != NIL && address(link) == prev;
     }
 
     /// The tag of the unit at `address`, see `BuddyTag`; 0 for the inside of a block.
-    /// block.
     public int tag(long address) {
         long offset = address - origin;
         if (offset < low || offset >= high) return 0;
-        return Memory.getByte(mapOrigin + (offset >> unitLog2)) & 0xFF;
+        int block = (int) (offset >> unitLog2);
+        for (long rest = alone; rest != 0; rest &= rest - 1) {
+            int order = Long.numberOfTrailingZeros(rest);
+            if (heads[order] == block) return BuddyTag.free(order) & 0xFF;
+        }
+        return Memory.getByte(mapOrigin + block) & 0xFF;
     }
 
     /// Words of lists and map examined by [#give] so far, counted where assertions are on.
@@ -386,6 +368,12 @@ public final class BuddyBlocks {
     private boolean count(int words) {
         examined += words;
         return true;
+    }
+
+    private long links(int block, int order) {
+        return order < pageLog2
+                ? address(block)
+                : linksOrigin + ((long) block >> pageLog2 - unitLog2) * Long.BYTES;
     }
 
     private long address(int block) {

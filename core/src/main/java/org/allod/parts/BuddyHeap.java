@@ -33,6 +33,7 @@ public final class BuddyHeap {
 
     private final String name;
     private final RegionSet regions = new RegionSet();
+    private final BuddyGrid grid;
     private final BuddyBlocks blocks;
     private final int pageLog2 = Long.numberOfTrailingZeros(Region.pageSize());
 
@@ -62,7 +63,8 @@ public final class BuddyHeap {
         int sizeLog2 = Long.SIZE - Long.numberOfLeadingZeros(first.bytes() - 1);
         int unit = Math.max(unitLog2, sizeLog2 - 31);
         int topLimit = Math.clamp(orders - 1, unit, unit + 30);
-        this.blocks = new BuddyBlocks(name, regions, origin, unit, topLimit);
+        this.grid = new BuddyGrid(regions, origin, unit);
+        this.blocks = new BuddyBlocks(name, grid, topLimit);
         this.gridAlignment = Long.lowestOneBit(origin);
         this.beyondGrid = -(gridAlignment << 1);
     }
@@ -80,7 +82,7 @@ public final class BuddyHeap {
             throw new IllegalArgumentException(
                     String.format(
                             "region=%d bytes, expected at least %d for one block of %s",
-                            region.bytes(), start(region) - region.base() + blocks.unit(), name));
+                            region.bytes(), start(region) - region.base() + grid.unit(), name));
         }
         regions.add(region);
         blocks.cover(start(region), end(region));
@@ -88,25 +90,27 @@ public final class BuddyHeap {
 
     /// First address of the grid's units in a region.
     public long start(Region region) {
-        return blocks.start(region);
+        return grid.start(region);
     }
 
     /// First address after the grid's units in a region.
     public long end(Region region) {
-        return region.end() - (region.end() - blocks.origin() & blocks.unit() - 1);
+        return grid.end(region);
     }
 
     /// Cuts `[start, end)` into the largest aligned blocks, from the left, and frees them.
     ///
-    /// @return first address that was not given: `end`, but where there is no page for a block's
-    ///     links
+    /// Those below a page are committed: [#allocate] commits where it takes a page or more.
+    ///
+    /// @return first address that was not given: `end`, but where there is no room for a page
     public long give(long start, long end) {
         for (long at = start, size; at < end; at += size) {
-            long offset = at - blocks.origin();
+            long offset = at - grid.origin();
             size = Math.min(Long.highestOneBit(end - at), 1L << blocks.top());
             if (offset != 0) size = Math.min(size, Long.lowestOneBit(offset));
-            if (!blocks.commitLinks(at)) return at;
-            blocks.give(at, Long.numberOfTrailingZeros(size));
+            int order = Long.numberOfTrailingZeros(size);
+            if (order < pageLog2 && !grid.commit(at, order)) return at;
+            blocks.give(at, order);
         }
         return end;
     }
@@ -118,7 +122,7 @@ public final class BuddyHeap {
 
     /// The first start of a block of `order` at or above `address`.
     public long alignUp(long address, int order) {
-        return address + (blocks.origin() - address & (1L << order) - 1);
+        return grid.alignUp(address, order);
     }
 
     /// Whether a block of `order` or more is free.
@@ -138,7 +142,7 @@ public final class BuddyHeap {
     private long allocateOrder(long size, int order) {
         int from = blocks.orderFree(order);
         if (from == Long.SIZE) return NULL;
-        if (from >= pageLog2 && !blocks.commit(blocks.first(from), from, order)) return NULL;
+        if (from >= pageLog2 && !grid.commit(blocks.first(from), order)) return NULL;
         long address = blocks.take(from, order);
         count(size, order);
         assert fill(address, order, FRESH);
@@ -186,7 +190,7 @@ public final class BuddyHeap {
         int order = orderBeyondGrid(size, alignment);
         if ((address & alignment - 1) != 0 || order >= Long.SIZE - 1)
             throw wrongFree(address, order);
-        deallocateOrder(address - (address - blocks.origin() & (1L << order) - 1), size, order);
+        deallocateOrder(grid.alignDown(address, order), size, order);
     }
 
     /// Order of the block that serves a request, or above 63 if there is none.
@@ -210,11 +214,9 @@ public final class BuddyHeap {
             return address;
         }
         int from = blocks.orderFree(order);
-        if (from == Long.SIZE || !blocks.commitHalves(blocks.first(from), from, order)) {
-            return NULL;
-        }
+        if (from == Long.SIZE) return NULL;
         long address = blocks.take(from, order);
-        if (!regions.commitZeroed(address, size) || !blocks.commit(address, order, order)) {
+        if (!regions.commitZeroed(address, size) || !grid.commit(address, order)) {
             blocks.give(address, order);
             return NULL;
         }
@@ -238,10 +240,9 @@ public final class BuddyHeap {
             if (!blocks.canGrow(address, order, newOrder)) {
                 return move(address, size, alignment, newSize);
             }
-            if (!blocks.commit(address, newOrder, newOrder)) return NULL;
+            if (!grid.commit(address, newOrder)) return NULL;
             blocks.grow(address, order, newOrder);
         } else if (newOrder < order) {
-            if (order > pageLog2 && !blocks.commitHalves(address, order, newOrder)) return NULL;
             blocks.shrink(address, order, newOrder);
         }
         requested += newSize - size;
@@ -281,7 +282,7 @@ public final class BuddyHeap {
         if (!regions.contains(address)) {
             return new CorruptHeapError(name, address, "expected an address of this heap");
         }
-        if ((address - blocks.origin() & blocks.unit() - 1) != 0) {
+        if ((address - grid.origin() & grid.unit() - 1) != 0) {
             return new CorruptHeapError(name, address, "expected the start of a block");
         }
         int tag = blocks.tag(address);
@@ -308,10 +309,10 @@ public final class BuddyHeap {
 
     // ---- looking ----
 
-    /// Gives back the pages inside free blocks, but for the first, where the links are.
+    /// Gives back the pages of free blocks.
     public long trim() {
         checkOpen();
-        return BuddyWalk.trim(blocks, regions);
+        return BuddyWalk.trim(grid, blocks);
     }
 
     /// As [org.allod.Allocator#stats].
@@ -320,7 +321,7 @@ public final class BuddyHeap {
         return AllocatorStats.builder()
                 .live(requested, granted)
                 .pages(regions.committed(), regions.committedMax(), regions.bytes())
-                .tables(blocks.mapBytes(), blocks.bytesMax())
+                .tables(grid.bytes(), grid.bytesMax())
                 .calls(allocations, frees, reallocations, failures)
                 .build();
     }
@@ -336,7 +337,7 @@ public final class BuddyHeap {
     /// @param end first address that has not been given
     public void walk(long end, BlockVisitor visitor) {
         checkOpen();
-        BuddyWalk.walk(blocks, regions, end, visitor);
+        BuddyWalk.walk(grid, blocks, end, visitor);
     }
 
     /// As [org.allod.Allocator#verify].
@@ -344,7 +345,7 @@ public final class BuddyHeap {
     /// @param end first address that has not been given
     public void verify(long end) {
         checkOpen();
-        BuddyWalk.verify(blocks, regions, end, granted, allocations - frees);
+        BuddyWalk.verify(grid, blocks, end, granted, allocations - frees);
     }
 
     /// As [org.allod.Allocator#close].

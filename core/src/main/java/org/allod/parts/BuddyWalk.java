@@ -10,26 +10,26 @@ import org.allod.Region;
 /// Walks and checks the blocks of a grid. Owner thread only, in quiet. O(blocks).
 public final class BuddyWalk {
     private final BuddyBlocks blocks;
-    private final RegionSet regions;
+    private final BuddyGrid grid;
     private final long[] freeOfOrder = new long[Long.SIZE];
     private long granted;
     private long used;
 
-    private BuddyWalk(BuddyBlocks blocks, RegionSet regions) {
+    private BuddyWalk(BuddyGrid grid, BuddyBlocks blocks) {
         this.blocks = blocks;
-        this.regions = regions;
+        this.grid = grid;
     }
 
     /// Shows the pieces of each region. A block that crosses from one region into the next is one
     /// piece.
     ///
     /// @param end first address that is not carved into blocks; what follows is overhead
-    public static void walk(BuddyBlocks blocks, RegionSet regions, long end, BlockVisitor visitor) {
-        long unit = blocks.unit();
+    public static void walk(BuddyGrid grid, BuddyBlocks blocks, long end, BlockVisitor visitor) {
+        long unit = grid.unit();
         long at = Long.MIN_VALUE;
-        for (Region region : regions.all()) {
+        for (Region region : grid.regions().all()) {
             at = Math.max(at, region.base());
-            long start = Math.min(blocks.start(region), region.end());
+            long start = Math.min(grid.start(region), region.end());
             if (start > at) {
                 visitor.block(at, start - at, Kind.OVERHEAD);
                 at = start;
@@ -53,32 +53,31 @@ public final class BuddyWalk {
                 blocks.owner(), address, "buddy.I1: expected a block of the map, found none");
     }
 
-    /// Gives back the pages of free blocks, but for the one with the links, and of the map there.
+    /// Gives back the pages of free blocks, and of the map there.
     ///
     /// @return bytes of the regions given back
-    public static long trim(BuddyBlocks blocks, RegionSet regions) {
+    public static long trim(BuddyGrid grid, BuddyBlocks blocks) {
         long bytes = 0;
         for (int order = 0; order <= blocks.top(); order++) {
             long size = 1L << order;
-            if (size <= Region.pageSize()) continue;
+            if (size < Region.pageSize()) continue;
             for (long at = NULL; (at = blocks.nextFree(at, order)) != NULL; ) {
-                bytes += regions.decommit(at + Long.BYTES, size - Long.BYTES);
-                blocks.trimMap(at, size);
+                bytes += grid.trim(at, size);
             }
         }
         return bytes;
     }
 
-    /// Checks buddy.I1 to buddy.I5, and the counters.
+    /// Checks buddy.I1 to buddy.I4, and the counters.
     ///
     /// @param end as for [#walk]
     /// @param granted bytes of used blocks
     /// @param used number of used blocks
     /// @throws CorruptHeapError naming the first that does not hold
     public static void verify(
-            BuddyBlocks blocks, RegionSet regions, long end, long granted, long used) {
-        BuddyWalk walk = new BuddyWalk(blocks, regions);
-        walk(blocks, regions, end, (address, bytes, kind) -> walk.checkBlock(address, kind));
+            BuddyGrid grid, BuddyBlocks blocks, long end, long granted, long used) {
+        BuddyWalk walk = new BuddyWalk(grid, blocks);
+        walk(grid, blocks, end, (address, bytes, kind) -> walk.checkBlock(address, kind));
         for (int order = 0; order < Long.SIZE; order++) walk.checkList(order);
         walk.check(walk.granted == granted, NULL, "granted=" + granted, walk.granted);
         walk.check(walk.used == used, NULL, "blocksUsed=" + used, walk.used);
@@ -86,11 +85,11 @@ public final class BuddyWalk {
 
     private void checkBlock(long address, Kind kind) {
         if (kind == Kind.OVERHEAD) return;
-        long offset = address - blocks.origin();
+        long offset = address - grid.origin();
         int tag = blocks.tag(address);
         int order = BuddyTag.order(tag);
         check(
-                1L << order >= blocks.unit() && order <= blocks.top(),
+                1L << order >= grid.unit() && order <= blocks.top(),
                 address,
                 "buddy.I1: order",
                 order);
@@ -101,24 +100,16 @@ public final class BuddyWalk {
             return;
         }
         freeOfOrder[order]++;
-        check(isCommitted(address), address, "buddy.I5: its first page committed", order);
         if (order < blocks.top()) {
-            long buddy = blocks.origin() + (offset ^ 1L << order);
+            long buddy = grid.origin() + (offset ^ 1L << order);
             check(blocks.tag(buddy) != tag, address, "buddy.I4: merged with its free buddy", order);
         }
-    }
-
-    private boolean isCommitted(long address) {
-        for (Region region : regions.all()) {
-            if (region.contains(address)) return region.isCommitted(address);
-        }
-        return false;
     }
 
     private void checkList(int order) {
         long listed = 0;
         for (long at = blocks.nextFree(NULL, order), prev = NULL; at != NULL; ) {
-            check(blocks.isLinkedFrom(at, prev), at, "buddy.I2: linked both ways", order);
+            check(blocks.isLinkedFrom(at, prev, order), at, "buddy.I2: linked both ways", order);
             check(++listed <= freeOfOrder[order], at, "buddy.I2: listed once", order);
             prev = at;
             at = blocks.nextFree(at, order);

@@ -3,7 +3,8 @@
 /// A part is a final class that knows nothing of who holds it: no callback, no interface. It exists
 /// because two allocators use it, and it is not exported.
 ///
-/// - [BuddyBlocks]: free blocks of powers of two, split and merged; with its map of all blocks.
-///   Held by `buddy` and `simplebuddy`.
+/// - [BuddyHeap], held by `buddy` and `simplebuddy`: sizes, pages and counters over [BuddyBlocks],
+///   the lists and the map, over [BuddyGrid], where blocks are counted from and tables lie.
+/// - [RegionSet]: several regions as one range of addresses.
 /// - [OrderedBits]: a sorted set of small numbers. Held by the frame allocator, once an order.
 package org.allod.parts;

@@ -103,7 +103,7 @@ public final class SimpleBuddyAllocator implements Allocator {
         return moved != NULL ? moved : heap.fail();
     }
 
-    /// Gives back the pages inside free blocks, but for the first of each, where its links are.
+    /// Gives back the pages of free blocks.
     @Override
     public long trim() {
         return heap.trim();

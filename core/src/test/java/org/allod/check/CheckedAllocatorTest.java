@@ -9,11 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.allod.Allocator;
 import org.allod.CorruptHeapError;
-import org.allod.FirstFit;
 import org.allod.Malloc;
 import org.allod.Region;
 import org.allod.buddy.BuddyAllocator;
 import org.allod.check.CheckedAllocator.Options;
+import org.allod.kit.TestAllocator;
 import org.allod.memory.Memory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,7 +29,7 @@ class CheckedAllocatorTest {
     }
 
     private static CheckedMalloc malloc() {
-        return CheckedAllocator.of(new FirstFit(Region.reserved(1 << 20)));
+        return CheckedAllocator.of(new TestAllocator(Region.reserved(1 << 20)));
     }
 
     // ---- frees that cannot be right ----
@@ -235,7 +235,7 @@ class CheckedAllocatorTest {
 
     @Test
     void staysInTheFamily() {
-        Allocator seenAsAllocator = new FirstFit(Region.reserved(1 << 16));
+        Allocator seenAsAllocator = new TestAllocator(Region.reserved(1 << 16));
         try (Allocator heap = CheckedAllocator.of(seenAsAllocator)) {
             assertInstanceOf(Malloc.class, heap);
         }

@@ -9,18 +9,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import org.allod.Allocator;
-import org.allod.FirstFit;
 import org.allod.HeapExhaustedException;
 import org.allod.Malloc;
 import org.allod.Region;
+import org.allod.kit.TestAllocator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("both")
 class FailingAllocatorTest {
 
-    private static FirstFit heap() {
-        return new FirstFit(Region.reserved(1 << 16));
+    private static TestAllocator heap() {
+        return new TestAllocator(Region.reserved(1 << 16));
     }
 
     @Test

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,11 +28,11 @@ import java.util.concurrent.Future;
 import java.util.zip.GZIPInputStream;
 import org.allod.Allocator;
 import org.allod.CorruptHeapError;
-import org.allod.FirstFit;
 import org.allod.LockedAllocator;
 import org.allod.Malloc;
 import org.allod.Region;
 import org.allod.buddy.BuddyAllocator;
+import org.allod.kit.TestAllocator;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -46,8 +48,8 @@ class RecordingAllocatorTest {
         return folder.resolve("run.trc.gz");
     }
 
-    private static FirstFit firstFit() {
-        return new FirstFit(Region.reserved(1 << 16));
+    private static TestAllocator honest() {
+        return new TestAllocator(Region.reserved(1 << 16));
     }
 
     @Test
@@ -78,11 +80,11 @@ class RecordingAllocatorTest {
 
     @Test
     void writesMallocsCalls() throws IOException {
-        Allocator seenAsAllocator = firstFit();
+        Allocator seenAsAllocator = honest();
         try (Allocator heap = RecordingAllocator.of(seenAsAllocator, file())) {
             assertInstanceOf(Malloc.class, heap);
         }
-        try (RecordingMalloc heap = RecordingAllocator.of(firstFit(), file())) {
+        try (RecordingMalloc heap = RecordingAllocator.of(honest(), file())) {
             long block = heap.reallocate(Allocator.NULL, 20);
             assertEquals(32, heap.usableSize(block));
             block = heap.reallocate(block, 0);
@@ -94,7 +96,7 @@ class RecordingAllocatorTest {
 
     @Test
     void leavesFailuresOutAndCountsThem() throws IOException {
-        try (RecordingMalloc heap = RecordingAllocator.of(firstFit(), file())) {
+        try (RecordingMalloc heap = RecordingAllocator.of(honest(), file())) {
             long block = heap.allocate(8, 16);
             assertEquals(Allocator.NULL, heap.allocate(1 << 20, 16));
             assertEquals(Allocator.NULL, heap.reallocate(block, 1 << 20));
@@ -114,7 +116,7 @@ class RecordingAllocatorTest {
     /// Replays the lines: each `r` and `f` must name a block that is live, each `a` a new one.
     @Test
     void manyThreadsMakeOneLegalOrder() throws Exception {
-        var inner = LockedAllocator.of(new FirstFit(Region.reserved(4 << 20)));
+        var inner = LockedAllocator.of(new TestAllocator(Region.reserved(4 << 20)));
         int tasks = 200;
         try (RecordingMalloc heap = RecordingAllocator.of(inner, file());
                 var pool = Executors.newFixedThreadPool(4)) {
@@ -142,12 +144,38 @@ class RecordingAllocatorTest {
         assertTrue(threads.size() <= 4 && threads.contains("0"), threads.toString());
     }
 
+    /// The address is somebody else's the moment it is free: here, before `deallocate` returns.
+    @Test
+    void aFreeIsWrittenBeforeItHappens() throws IOException {
+        Allocator[] self = new Allocator[1];
+        InvocationHandler oneAddress =
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("allocate")) return 4096L;
+                    boolean first = method.getName().equals("deallocate") && self[0] != null;
+                    Allocator heap = self[0];
+                    self[0] = null;
+                    if (first) heap.allocate(9, 16);
+                    return null;
+                };
+        ClassLoader loader = Allocator.class.getClassLoader();
+        Class<?>[] types = {Allocator.class};
+        Allocator inner = (Allocator) Proxy.newProxyInstance(loader, types, oneAddress);
+        try (Allocator heap = RecordingAllocator.of(inner, file())) {
+            long block = heap.allocate(8, 16);
+            self[0] = heap;
+            heap.deallocate(block, 8, 16);
+            heap.deallocate(block, 9, 16);
+        }
+        assertEquals(List.of("0 a 0 8", "0 f 0", "0 a 1 9", "0 f 1"), calls());
+    }
+
     private static void churn(Malloc heap) {
         for (int round = 0; round < 50; round++) {
             long block = heap.allocate(10 + round, 16);
             Thread.yield();
             block = heap.reallocate(block, 10 + round, 16, 100);
-            heap.free(block);
+            if (round % 2 == 0) heap.free(block);
+            else heap.deallocate(block, 100, 16);
         }
     }
 
@@ -156,7 +184,7 @@ class RecordingAllocatorTest {
     @Test
     void aDeadJvmLeavesWhatCanBeRead() throws IOException {
         Path part = folder.resolve("run.trc.gz.part");
-        Allocator heap = RecordingAllocator.of(firstFit(), file());
+        Allocator heap = RecordingAllocator.of(honest(), file());
         for (int i = 0; i < 20_000; i++) heap.deallocate(heap.allocate(8, 16), 8, 16);
         assertFalse(Files.exists(file()), "no name before it is complete");
         List<String> read = new ArrayList<>();
@@ -169,14 +197,14 @@ class RecordingAllocatorTest {
 
     @Test
     void refusesWhereItCannotWrite() {
-        assertThrows(IOException.class, () -> RecordingAllocator.of(firstFit(), folder));
+        assertThrows(IOException.class, () -> RecordingAllocator.of(honest(), folder));
         Path nowhere = folder.resolve("missing").resolve("run.trc.gz");
-        assertThrows(IOException.class, () -> RecordingAllocator.of(firstFit(), nowhere));
+        assertThrows(IOException.class, () -> RecordingAllocator.of(honest(), nowhere));
     }
 
     @Test
     void tellsOnceAtTheCloseWhatWentWrong() throws IOException {
-        RecordingMalloc heap = RecordingAllocator.of(firstFit(), file());
+        RecordingMalloc heap = RecordingAllocator.of(honest(), file());
         heap.free(heap.allocate(8, 16));
         Files.createDirectory(file());
         Files.createFile(file().resolve("in the way"));
@@ -192,7 +220,7 @@ class RecordingAllocatorTest {
         Path full = Path.of("/dev/full");
         Assumptions.assumeTrue(Files.exists(full));
         Files.createSymbolicLink(folder.resolve("run.trc.gz.part"), full);
-        assertThrows(IOException.class, () -> RecordingAllocator.of(firstFit(), file()));
+        assertThrows(IOException.class, () -> RecordingAllocator.of(honest(), file()));
         Files.delete(folder.resolve("run.trc.gz.part"));
     }
 
@@ -206,7 +234,7 @@ class RecordingAllocatorTest {
                     }
                 };
         Path part = folder.resolve("run.trc.gz.part");
-        RecordingMalloc heap = new RecordingMalloc(firstFit(), new Recorder(file(), part, full));
+        RecordingMalloc heap = new RecordingMalloc(honest(), new Recorder(file(), part, full));
         for (int i = 0; i < 50_000; i++) heap.free(heap.allocate(8, 16));
         assertEquals(50_000, heap.stats().frees());
         UncheckedIOException error = assertThrows(UncheckedIOException.class, heap::close);

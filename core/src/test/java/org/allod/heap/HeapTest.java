@@ -14,9 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.allod.Allocator;
 import org.allod.CorruptHeapError;
-import org.allod.FirstFit;
 import org.allod.HeapExhaustedException;
 import org.allod.Region;
+import org.allod.kit.TestAllocator;
 import org.allod.memory.Memory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -260,7 +260,7 @@ class HeapTest {
             }
         }
         Region region = Region.reserved(1 << 20);
-        try (Heap heap = Heap.builder().allocator(FirstFit::new).region(region).open()) {
+        try (Heap heap = Heap.builder().allocator(TestAllocator::new).region(region).open()) {
             MemorySegment segment = heap.allocate(100);
             assertTrue(region.contains(segment.address()));
             heap.free(segment);

@@ -6,13 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import org.allod.Allocator;
+import org.allod.AllocatorStats;
+import org.allod.BlockVisitor;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -92,42 +96,45 @@ class HeapThreadsTest {
                 });
     }
 
-    /// A close waits for the walk; calls that come meanwhile are refused, not kept waiting.
+    /// A close waits for the call that is under way, also where the allocator has no lock; calls
+    /// that come meanwhile are refused, not kept waiting.
     @Test
     void aCloseWaitsForTheCallUnderWay() throws Exception {
-        Heap heap = Heap.builder().reserve(1 << 20).onLeak(leak -> {}).open();
-        heap.allocate(8);
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
+        Heap heap = Heap.builder().reserve(1 << 20).allocator(region -> unlocked(order)).open();
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch leave = new CountDownLatch(1);
-        AtomicBoolean closed = new AtomicBoolean();
-        try (var pool = Executors.newFixedThreadPool(2)) {
-            Future<?> walk = pool.submit(() -> heap.walk((a, b, c) -> await(inside, leave)));
-            assertTrue(inside.await(30, TimeUnit.SECONDS));
-            Future<?> close =
-                    pool.submit(() -> {
-                        heap.close();
-                        closed.set(true);
-                    });
-            while (isOpen(heap)) Thread.onSpinWait();
-            assertThrows(IllegalStateException.class, () -> heap.allocate(8));
-            assertEquals(false, closed.get());
-            leave.countDown();
-            walk.get();
-            close.get();
-            assertEquals(true, closed.get());
-        }
+        Thread walker =
+                Thread.ofPlatform().start(() -> heap.walk((a, b, c) -> wait(inside, leave)));
+        assertTrue(inside.await(30, TimeUnit.SECONDS));
+        Thread closer = Thread.ofPlatform().start(heap::close);
+        while (closer.getState() != Thread.State.WAITING && closer.isAlive()) Thread.onSpinWait();
+        assertThrows(IllegalStateException.class, () -> heap.allocate(8));
+        assertEquals(List.of(), order);
+        leave.countDown();
+        walker.join();
+        closer.join();
+        assertEquals(List.of("walk", "stats", "close"), order);
     }
 
-    private static boolean isOpen(Heap heap) {
-        try {
-            heap.limit(Long.MAX_VALUE);
-            return true;
-        } catch (IllegalStateException closed) {
-            return false;
-        }
+    /// Does nothing, says that any thread may call, and notes what ended when.
+    private static Allocator unlocked(List<String> order) {
+        return (Allocator)
+                Proxy.newProxyInstance(
+                        Allocator.class.getClassLoader(),
+                        new Class<?>[] {Allocator.class},
+                        (proxy, method, arguments) -> {
+                            if (method.getName().equals("threadSafe")) return true;
+                            if (method.getName().equals("walk")) {
+                                ((BlockVisitor) arguments[0]).block(16, 16, BlockVisitor.Kind.FREE);
+                            }
+                            order.add(method.getName());
+                            boolean counts = method.getName().equals("stats");
+                            return counts ? AllocatorStats.builder().build() : null;
+                        });
     }
 
-    private static void await(CountDownLatch inside, CountDownLatch leave) {
+    private static void wait(CountDownLatch inside, CountDownLatch leave) {
         inside.countDown();
         try {
             assertTrue(leave.await(30, TimeUnit.SECONDS));

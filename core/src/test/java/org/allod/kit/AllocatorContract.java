@@ -6,12 +6,15 @@ import org.junit.jupiter.api.Tag;
 ///
 /// ```java
 /// class BuddyContractTest implements AllocatorContract {
-///     @Override public Allocator heapOver(Region region) { return new BuddyAllocator(region); }
+///     @Override
+///     public Allocator heapOver(Region region) {
+///         return new BuddyAllocator(region);
+///     }
 /// }
 /// ```
 ///
-/// Runs with and without `-ea`. What not every allocator promises is in interfaces of its own, named
-/// beside this one: `CoalescingContract`, `MallocContract`, `ConcurrentContract`,
+/// Runs with and without `-ea`. What not every allocator promises is in interfaces of its own,
+/// named beside this one: `CoalescingContract`, `MallocContract`, `ConcurrentContract`,
 /// `DetectsDoubleFree`, `DetectsWrongLayout`.
 @Tag("both")
 public interface AllocatorContract
@@ -19,4 +22,5 @@ public interface AllocatorContract
                 ResizeContract,
                 MisuseContract,
                 ExhaustionContract,
-                RegionContract {}
+                RegionContract,
+                ModelContract {}

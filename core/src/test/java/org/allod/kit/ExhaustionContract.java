@@ -113,7 +113,7 @@ public interface ExhaustionContract extends Subject {
             Collections.shuffle(all, Random.from(random));
             all.forEach(blocks::deallocate);
             blocks.checkHeap(region);
-            assertEquals(0, heap.stats().granted(), "granted");
+            assertEquals(0, heap.stats().blocksUsed(), "blocksUsed");
             if (restAfterFreeAll() < largest) blocks.must(largest - restAfterFreeAll(), 8);
         }
     }

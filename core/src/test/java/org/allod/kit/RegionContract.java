@@ -129,8 +129,8 @@ public interface RegionContract extends Subject {
         for (int round = 0; round < 2; round++) {
             for (long alignment = 1; alignment <= 4096; alignment <<= 1) {
                 blocks.must(1, alignment);
-                blocks.must(alignment, alignment);
-                blocks.must(3 * alignment + 1, alignment);
+                blocks.allocate(alignment, alignment);
+                blocks.allocate(3 * alignment + 1, alignment);
             }
             while (blocks.allocate(1000, 16) != null) {}
             while (blocks.allocate(1, 1) != null) {}

@@ -16,11 +16,12 @@ import org.allod.memory.Memory;
 /// ```
 ///   free: TreeMap address → bytes      used: TreeMap address → Used(size, alignment, bytes)
 /// ```
-/// - **test.I1** the pieces of both maps tile what lies between the first and the last multiple of 16.
+/// - **test.I1** the pieces of both maps tile what lies between the region's first and last
+///   multiple of 16.
 /// - **test.I2** no two free pieces touch.
 ///
 /// It sees every wrong free. Owner thread only.
-final class TestAllocator implements Malloc {
+public final class TestAllocator implements Malloc {
     private static final String NAME = "test";
 
     /// What a map's entry costs, roughly.
@@ -45,7 +46,8 @@ final class TestAllocator implements Malloc {
     private long peakCommitted;
     private boolean closed;
 
-    TestAllocator(Region region) {
+    /// Over a region, which then belongs to it.
+    public TestAllocator(Region region) {
         this.region = region;
         this.base = region.base() + GRANULE - 1 & -GRANULE;
         this.end = region.end() & -GRANULE;

@@ -8,6 +8,7 @@ class TestAllocatorTest
         implements AllocatorContract,
                 CoalescingContract,
                 MallocContract,
+                ConcurrentContract,
                 DetectsDoubleFree,
                 DetectsWrongLayout {
     @Override

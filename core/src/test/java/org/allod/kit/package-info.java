@@ -12,9 +12,9 @@
 ///   GoldenPlacements  offsets of an original, compared line by line
 /// ```
 ///
-/// The kit tests itself: `TestAllocator` is honest and joins every contract; `KitSelfTest` breaks it in
-/// many ways and expects that each contract test fails for one of them at least.
+/// The kit tests itself: `TestAllocator` is honest and joins every contract; `KitSelfTest` breaks
+/// it in many ways and expects that each contract test fails for one of them at least.
 ///
-/// Random tests print their seed; `-Dallod.seed=N` repeats one. `-Dallod.stress=true` runs lengths that
-/// count.
+/// Random tests print their seed; `-Dallod.seed=N` repeats one. `-Dallod.stress=true` runs lengths
+/// that count.
 package org.allod.kit;

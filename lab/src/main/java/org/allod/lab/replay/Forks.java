@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// Starts the forks: a fresh JVM for one trace and one allocator.
 ///
@@ -42,14 +43,19 @@ public final class Forks implements AutoCloseable {
     private final Path folder;
     private final Duration patience;
     private final Set<Process> running = ConcurrentHashMap.newKeySet();
-    private final Thread hook = new Thread(this::kill);
+    private final Thread hook = new Thread(this::clearAway);
 
-    /// @param folder for results; the caller's to delete
     /// @param patience how long a fork may take before it counts as hanging
-    public Forks(Path folder, Duration patience) {
-        this.folder = folder;
+    /// @throws IOException if there is no place for temporary files
+    public Forks(Duration patience) throws IOException {
+        this.folder = Files.createTempDirectory("allod-");
         this.patience = patience;
         Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    /// For the files that forks read and write. It goes with this object or with this JVM.
+    public Path folder() {
+        return folder;
     }
 
     /// Measures in a fork.
@@ -147,13 +153,20 @@ public final class Forks implements AutoCloseable {
         return last;
     }
 
-    private void kill() {
+    /// Ends the forks and deletes the folder with the files in it.
+    private void clearAway() {
         for (Process process : running) process.destroyForcibly();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) Files.deleteIfExists(file);
+            Files.deleteIfExists(folder);
+        } catch (IOException alreadyGone) {
+            // Twice is once; and what cannot be deleted the system's folder for such files keeps.
+        }
     }
 
     @Override
     public void close() {
-        kill();
+        clearAway();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException alreadyEnding) {

@@ -56,10 +56,10 @@ final class Sampler {
         requested += requestedDelta;
         ownGranted += grantedDelta;
         done++;
-        boolean newMax = requested > requestedMax;
-        if (newMax) requestedMax = requested;
+        boolean counts = requested > requestedMax || done % STRIDE == 0;
+        requestedMax = Math.max(requestedMax, requested);
         boolean point = done % timelineStride == 0;
-        if (newMax || point || done % STRIDE == 0) read(point);
+        if (counts || point) read(counts, point);
     }
 
     /// A block of `size` bytes begins at `address`.
@@ -71,11 +71,14 @@ final class Sampler {
 
     /// Looks at everything now, between two operations.
     synchronized void look() {
-        read(true);
+        read(false, true);
         lookAtResident(committedAtLook);
     }
 
-    private void read(boolean point) {
+    /// @param counts whether it may be a peak: the moments for that do not depend on the length of
+    ///     the trace
+    /// @param point whether it belongs to the curve
+    private void read(boolean counts, boolean point) {
         long granted = ownGranted;
         long held = -1;
         long committed = -1;
@@ -87,9 +90,11 @@ final class Sampler {
             boolean due = done - doneAtLook >= residentStride;
             if (due && committed >= RESIDENT_GROWTH * committedAtLook) lookAtResident(committed);
         }
-        grantedMax = Math.max(grantedMax, granted);
-        heldMax = Math.max(heldMax, held);
-        committedMax = Math.max(committedMax, committed);
+        if (counts) {
+            grantedMax = Math.max(grantedMax, granted);
+            heldMax = Math.max(heldMax, held);
+            committedMax = Math.max(committedMax, committed);
+        }
         if (point) add(granted, held, committed);
     }
 

@@ -25,8 +25,8 @@ record Timing(long warmNanos, long coldNanos, boolean settled, long failures) {
     private static final long WARM_UP_NANOS_MAX = 10_000_000_000L;
 
     /// Before that two passes can be alike only because both are interpreted. Tuned: on two busy
-    /// cores the loop's last compilation came 0.4 to 0.9 s after the first operation; 20 passes of
-    /// git-diff are over after 0.2 s.
+    /// cores the loop's last compilation came 0.2 (larson-4t) to 1.1 s (git-diff) after the first
+    /// operation; 20 passes of git-diff are over after 0.2 s.
     private static final long WARM_UP_NANOS_MIN = 1_000_000_000L;
 
     private static final int MEASURED_PASSES = 5;

@@ -2,7 +2,6 @@ package org.allod.lab.replay;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,7 +9,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.allod.lab.replay.Forks.ForkFailedException;
 import org.allod.lab.result.Comparison;
 import org.allod.lab.result.Comparison.Run;
@@ -67,35 +65,26 @@ public final class Tournament {
     /// @throws org.allod.lab.trace.TraceException if a trace cannot be read
     /// @throws UncheckedIOException if files in the folder for temporary ones cannot be written
     public Comparison run(List<TraceSource> sources) {
-        try {
-            Path folder = Files.createTempDirectory("allod-");
-            try (Forks forks = new Forks(folder, PATIENCE)) {
-                List<TraceResults> results = new ArrayList<>();
-                for (int i = 0; i < sources.size(); i++) {
-                    String count = (i + 1) + "/" + sources.size() + " ";
-                    results.add(compare(sources.get(i), folder, forks, count));
-                }
-                return new Comparison(
-                        Machine.line(),
-                        settings.sentence()
-                                + ", "
-                                + turns
-                                + (turns == 1 ? " fork" : " forks in turn"),
-                        contenders.stream().map(Contender::name).toList(),
-                        results);
-            } finally {
-                delete(folder);
+        try (Forks forks = new Forks(PATIENCE)) {
+            List<TraceResults> results = new ArrayList<>();
+            for (int i = 0; i < sources.size(); i++) {
+                String count = (i + 1) + "/" + sources.size() + " ";
+                results.add(compare(sources.get(i), forks, count));
             }
+            return new Comparison(
+                    Machine.line(),
+                    settings.sentence() + ", " + turns + (turns == 1 ? " fork" : " forks in turn"),
+                    contenders.stream().map(Contender::name).toList(),
+                    results);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private TraceResults compare(TraceSource source, Path folder, Forks forks, String count)
-            throws IOException {
+    private TraceResults compare(TraceSource source, Forks forks, String count) throws IOException {
         progress.accept(count + "reading " + source.name());
         Trace trace = source.read();
-        Path binary = folder.resolve("trace.bin");
+        Path binary = forks.folder().resolve("trace.bin");
         BinaryTrace.write(trace, binary);
         List<Entrant> entrants = contenders.stream().map(Entrant::new).toList();
         for (int turn = 1; turn <= turns; turn++) {
@@ -126,16 +115,6 @@ public final class Tournament {
             } else continue;
             break;
         }
-    }
-
-    /// Deletes the folder and the files in it.
-    private static void delete(Path folder) throws IOException {
-        List<Path> files;
-        try (Stream<Path> listed = Files.list(folder)) {
-            files = listed.toList();
-        }
-        for (Path file : files) Files.deleteIfExists(file);
-        Files.deleteIfExists(folder);
     }
 
     /// One allocator on one trace.

@@ -1,10 +1,12 @@
 package org.allod.lab.replay;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,13 +16,10 @@ import org.allod.lab.trace.Trace;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 
 class ForksTest {
-    @TempDir private Path folder;
-
-    private String failure(Duration patience, String script) {
-        try (Forks forks = new Forks(folder, patience)) {
+    private static String failure(Duration patience, String script) throws IOException {
+        try (Forks forks = new Forks(patience)) {
             List<String> command = List.of("sh", "-c", script);
             return assertThrows(ForkFailedException.class, () -> forks.run(command)).getMessage();
         }
@@ -28,7 +27,7 @@ class ForksTest {
 
     @Test
     @DisabledOnOs(OS.WINDOWS)
-    void howItEndedAndItsLastWord() {
+    void howItEndedAndItsLastWord() throws IOException {
         Duration minute = Duration.ofMinutes(1);
         assertEquals("boom", failure(minute, "echo x; echo boom >&2; exit 1"));
         assertEquals("exit code 3: boom", failure(minute, "echo boom >&2; exit 3"));
@@ -37,7 +36,7 @@ class ForksTest {
 
     @Test
     @DisabledOnOs(OS.WINDOWS)
-    void aForkThatHangsIsEnded() {
+    void aForkThatHangsIsEnded() throws IOException {
         assertEquals(
                 "no result after 1 s, ended", failure(Duration.ofSeconds(1), "exec sleep 100"));
     }
@@ -58,9 +57,11 @@ class ForksTest {
     @Test
     void aForkMeasuresAndBringsItHome() throws IOException {
         Trace trace = Traces.random(3, 5000, 2, 100);
-        Path file = folder.resolve("trace.bin");
-        BinaryTrace.write(trace, file);
-        try (Forks forks = new Forks(folder, Duration.ofMinutes(2))) {
+        Path folder;
+        try (Forks forks = new Forks(Duration.ofMinutes(2))) {
+            folder = forks.folder();
+            Path file = folder.resolve("trace.bin");
+            BinaryTrace.write(trace, file);
             RunOutcome outcome =
                     forks.run(file, 5000, new Contender("buddy"), ReplaySettings.DEFAULT);
             assertEquals("buddy", outcome.result().allocator());
@@ -82,5 +83,6 @@ class ForksTest {
                     "native:libnowhere.so cannot be loaded, expected a C library's path or soname",
                     message);
         }
+        assertFalse(Files.exists(folder));
     }
 }

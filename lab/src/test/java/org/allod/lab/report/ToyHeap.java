@@ -8,7 +8,8 @@ import java.util.TreeMap;
 import org.allod.lab.result.HeapMap;
 import org.allod.lab.result.Timeline;
 
-/// A first-fit heap in a tree map, which rounds and trims in one of several ways: for pictures only.
+/// A first-fit heap in a tree map, which rounds and trims in one of several ways: for pictures
+/// only.
 final class ToyHeap {
     private static final int PAGE = 4096;
 
