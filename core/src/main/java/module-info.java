@@ -7,6 +7,7 @@ module org.allod {
     exports org.allod.buddy;
     exports org.allod.simplebuddy;
     exports org.allod.dlmalloc;
+    exports org.allod.nedmalloc;
     exports org.allod.check;
     exports org.allod.heap;
     exports org.allod.memory to

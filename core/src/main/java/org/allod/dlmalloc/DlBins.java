@@ -2,8 +2,8 @@ package org.allod.dlmalloc;
 
 import org.allod.CorruptHeapError;
 
-/// Free chunks by size: below 256 bytes a LIFO ring for each size and a bitmap of the rings that have
-/// any, above them [DlTree].
+/// Free chunks by size: below 256 bytes a LIFO ring for each size and a bitmap of the rings that
+/// have any, above them [DlTree].
 ///
 /// ```
 ///  state block   │ .. │ 32 │ 48 │ 64 │ .. │ 240 │     header of a ring: its two links, read as a
@@ -12,9 +12,9 @@ import org.allod.CorruptHeapError;
 ///                      newest ⇄ older ⇄ oldest ⇄ (header)
 /// ```
 ///
-/// Headers lie in the state block, 32 bytes apart as in the original, which has one for every 8 bytes.
-/// Every link is compared with the heap's bounds before it is followed, and its way back with where it
-/// came from before anything is stored.
+/// Headers lie in the state block, 32 bytes apart as in the original, which has one for every 8
+/// bytes. Every link is compared with the heap's bounds before it is followed, and its way back
+/// with where it came from before anything is stored.
 final class DlBins {
     /// Bytes of the headers. Source: spec 1.2, 66 words.
     static final long BYTES = 66 * Long.BYTES;

@@ -5,21 +5,19 @@ import org.allod.memory.Memory;
 /// A chunk: a block with its boundary tags. The only file that knows offsets and flags.
 ///
 /// ```
-///          0           8             16      24      32       40       48       56
-/// in use   │(previous) │ size IDLE=0 │ the caller's bytes, up to 8 into the next chunk ...
-///          │           │  C=1 P      │
-/// free     │(previous) │ size C=0 P=1│ next  │ prev  │ unused ...           │ size again, in
-///          │           │             │ in its list   │                      │ the next chunk
-/// free,    │(previous) │ size C=0 P=1│ next  │ prev  │ child0 │ child1 │ parent │ bin │ unused ...
-/// >= 256   │           │  IDLE       │ in its ring   │        │        │        │     │
+///          0           8             16     24     32       40       48       56
+/// in use   │(previous) │ size C=1 P  │ the caller's bytes, up to 8 into the next chunk ...
+/// free     │(previous) │ size C=0 P=1│ next │ prev │ unused ... │ size again, in the next chunk
+/// free,    │(previous) │ size C=0 P=1│ next │ prev │ child0 │ child1 │ parent │ bin │ unused ...
+/// >= 256   │           │ IDLE        │ in its ring │        │        │        │     │
 /// direct   │ offset in │ size C=0 P=0│ the caller's bytes ...
 ///          │ its run   │             │
 ///
-///          (previous): the previous chunk's size if that is free (P=0), its caller's bytes if in use
+///          (previous): the previous chunk's size if that is free (P=0), else its caller's bytes
 /// ```
 ///
-/// A `chunk` is the address of the picture's left edge, a multiple of 16; the caller's `address` is 16
-/// higher. Sizes are bytes of the chunk, tags included.
+/// A `chunk` is the address of the picture's left edge, a multiple of 16; the caller's `address` is
+/// 16 higher. Sizes are bytes of the chunk, tags included.
 final class DlChunk {
     /// From a chunk to the caller's address: the two words of its tags.
     static final long PAYLOAD = 16;
@@ -123,8 +121,8 @@ final class DlChunk {
         setHead(chunk + size, head(chunk + size) | P);
     }
 
-    /// Makes it a free chunk of `size` bytes, with its size at both ends. The chunk after it must say
-    /// P=0 already.
+    /// Makes it a free chunk of `size` bytes, with its size at both ends. The chunk after it must
+    /// say P=0 already.
     static void setFree(long chunk, long size) {
         setHead(chunk, size | P);
         setPrevFoot(chunk + size, size);
@@ -165,7 +163,8 @@ final class DlChunk {
         Memory.putLong(node + CHILD + (side << 3), child);
     }
 
-    /// The node above; address of the bin's word for a root; 0 for a member of a ring that is no node.
+    /// The node above; address of the bin's word for a root; 0 for a member of a ring that is no
+    /// node.
     static long parent(long node) {
         return Memory.getLong(node + PARENT);
     }

@@ -29,10 +29,11 @@ final class DlFault {
                     + ": overwritten, or the inside of a block";
         }
         if ((DlChunk.head(chunk + size) & DlChunk.P) == 0) {
-            return "expected a live block, found one that is free by the tag behind it: freed twice,"
-                    + " the tag overwritten, or the inside of a block";
+            return "expected a live block, found one that is free by the tag behind it: freed"
+                    + " twice, the tag overwritten, or the inside of a block";
         }
-        return "expected this heap's mark behind the block: a write behind it, or another heap's block";
+        return "expected this heap's mark behind the block: a write behind it, or another heap's"
+                + " block";
     }
 
     /// For a free chunk whose size at one end is not what stands at the other, or cannot be.
@@ -40,8 +41,8 @@ final class DlFault {
         return new CorruptHeapError(
                 name,
                 DlChunk.address(chunk),
-                "dlmalloc.I2: the size of a free block was overwritten, expected the same in front of"
-                        + " and behind it");
+                "dlmalloc.I2: the size of a free block was overwritten, expected the same in front"
+                        + " of and behind it");
     }
 
     /// A size that a block has not.

@@ -170,7 +170,8 @@ final class DlHeap {
     /// tell. Nothing outside the heap is loaded.
     boolean isUsed(long address) {
         long chunk = DlChunk.ofAddress(address);
-        if (Long.compareUnsigned(chunk - first, top - first) >= 0 || (chunk & 15) != 0) return false;
+        if (Long.compareUnsigned(chunk - first, top - first) >= 0 || (chunk & 15) != 0)
+            return false;
         long head = DlChunk.head(chunk);
         long size = DlChunk.sizeOf(head);
         return DlChunk.isUsed(head)
@@ -180,7 +181,8 @@ final class DlHeap {
                 && (!footers || DlChunk.prevFoot(chunk + size) == footer);
     }
 
-    /// Frees a chunk in use: merges it with its free neighbours and puts the whole where it belongs.
+    /// Frees a chunk in use: merges it with its free neighbours and puts the whole where it
+    /// belongs.
     void release(long chunk) {
         long head = DlChunk.head(chunk);
         long size = DlChunk.sizeOf(head);
@@ -242,13 +244,18 @@ final class DlHeap {
 
     // ---- cold ----
 
-    /// Grows top so that it can serve `size`. False where there is no room.
+    /// Grows top for `size`; where the limit forbids it, or a free chunk's pages, takes the pages
+    /// of other free chunks. False where nothing has changed.
     boolean grow(long size) {
         long missing = size - topSize + DlChunk.ALIGNMENT;
-        if (missing <= 0) return false;
-        if (pages.grow(missing) == 0) {
-            if (DlSweep.all(name, tree, pages) == 0 || pages.grow(missing) == 0) return false;
-        }
+        if (growTop(missing)) return true;
+        if (!pages.wasRefused() || DlSweep.all(name, tree, pages) == 0) return false;
+        growTop(missing);
+        return true;
+    }
+
+    private boolean growTop(long missing) {
+        if (missing <= 0 || pages.grow(missing) == 0) return false;
         if (pages.wasTrimmed() && trimAbove < DlPages.TRIM_ABOVE_MAX) trimAbove *= 2;
         reach();
         return true;
@@ -307,7 +314,8 @@ final class DlHeap {
         long next = chunk + old;
         long total = size;
         if (next == top) {
-            if (old + topSize <= size && !grow(size - old)) return false;
+            if (old + topSize <= size) grow(size - old);
+            if (old + topSize <= size) return false;
             if (!pages.ensure(next, size - old)) return false;
             setTop(chunk + size, old + topSize - size);
         } else {

@@ -19,13 +19,14 @@ import org.allod.memory.Memory;
 /// }
 /// ```
 ///
-/// Seen in a free, always: an address outside the heap or not a multiple of 16, a block that is free,
-/// a tag before or behind the block that was overwritten, a list or trie link that was; with footers
-/// also another heap's block and a write behind the block ([CorruptHeapError]). Not seen: an address
-/// inside a block whose contents look like a tag, a double free of a block that was handed out again.
+/// Seen in a free, always: an address outside the heap or not a multiple of 16, a block that is
+/// free, a tag before or behind the block that was overwritten, a list or trie link that was; with
+/// footers also another heap's block and a write behind the block ([CorruptHeapError]). Not seen:
+/// an address inside a block whose contents look like a tag, a double free of a block that was
+/// handed out again.
 ///
-/// Cost: 8 bytes a block (16 with footers), sizes a multiple of 16, at least 32. O(1) below 233 bytes,
-/// at most one step for each bit of the size above. Threads: owner thread only.
+/// Cost: 8 bytes a block (16 with footers), sizes a multiple of 16, at least 32. O(1) below 233
+/// bytes, at most one step for each bit of the size above. Threads: owner thread only.
 ///
 /// Source: dlmalloc 2.8.6 by Doug Lea, 2012, public domain; written from a description of it.
 public final class DlMalloc implements Malloc {
@@ -255,11 +256,11 @@ public final class DlMalloc implements Malloc {
         return taken;
     }
 
-    /// Frees many blocks; those that are neighbours in the array and in memory merge first. Places of
-    /// freed blocks become [#NULL].
+    /// Frees many blocks; those that are neighbours in the array and in memory merge first. Places
+    /// of freed blocks become [#NULL].
     ///
-    /// @throws CorruptHeapError at the first that the heap can see is no live block; those before it
-    ///     are freed
+    /// @throws CorruptHeapError at the first that the heap can see is no live block; those before
+    ///     it are freed
     /// @throws IllegalStateException after [#close]
     public void bulkFree(long[] addresses) {
         checkOpen();
@@ -279,7 +280,8 @@ public final class DlMalloc implements Malloc {
     }
 
     private void checkOpen() {
-        if (closed) throw new IllegalStateException(name + " is closed, expected an open allocator");
+        if (closed)
+            throw new IllegalStateException(name + " is closed, expected an open allocator");
     }
 
     private boolean isFilled(long address, byte value) {
@@ -326,8 +328,8 @@ public final class DlMalloc implements Malloc {
 
     /// Sets [#footprintLimit]. What the heap has it keeps.
     ///
-    /// @param bytes at least 0; 0 is the least, one granule ([DlOptions#granule]), not the end of the
-    ///     limit as in the original
+    /// @param bytes at least 0; 0 is the least, one granule ([DlOptions#granule]), not the end of
+    ///     the limit as in the original
     /// @return the limit set: `bytes` rounded up to granules
     /// @throws IllegalArgumentException if `bytes` is negative
     public long footprintLimit(long bytes) {
@@ -367,8 +369,8 @@ public final class DlMalloc implements Malloc {
         return false;
     }
 
-    /// As [Malloc#walk]: the original's `inspect_all`. A block's tag is [Kind#OVERHEAD][
-    /// BlockVisitor.Kind].
+    /// As [Malloc#walk]: the original's `inspect_all`. Tags and what is not committed are overhead,
+    /// top is free.
     @Override
     public void walk(BlockVisitor visitor) {
         checkOpen();

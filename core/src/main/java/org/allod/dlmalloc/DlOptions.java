@@ -8,8 +8,8 @@ package org.allod.dlmalloc;
 ///
 /// @param footers whether every block in use carries the mark of its heap behind it: 8 bytes more a
 ///     block, and a free of another heap's block or an overrun is seen
-/// @param directFrom requests of at least so many bytes get pages of their own at the far end of the
-///     region, given back as soon as they are freed; [Long#MAX_VALUE] for none
+/// @param directFrom requests of at least so many bytes get pages of their own at the far end of
+///     the region, given back as soon as they are freed; [Long#MAX_VALUE] for none
 /// @param granule bytes by which the heap grows; a power of two, at least 4096
 /// @param trimAbove bytes of free memory at the end of the heap above which a free gives it back;
 ///     [Long#MAX_VALUE] for never
@@ -30,7 +30,7 @@ public record DlOptions(
     public static final DlOptions DEFAULT =
             new DlOptions(false, Long.MAX_VALUE, 64 << 10, 2 << 20, false, Long.MAX_VALUE);
 
-    /// Smallest [#directFrom]: what has no trie bin would be served from small bins. Source: a page.
+    /// Smallest [#directFrom], bytes. Derived: a page; what is smaller would waste most of one.
     private static final long DIRECT_MIN = 4096;
 
     /// @throws IllegalArgumentException if a number is out of its range
@@ -47,7 +47,8 @@ public record DlOptions(
         return new DlOptions(true, directFrom, granule, trimAbove, topOnly, apartFrom);
     }
 
-    /// The same with direct page runs for requests of at least `bytes` bytes. The original has 256 KiB.
+    /// The same with direct page runs for requests of at least `bytes` bytes. The original has 256
+    /// KiB.
     public DlOptions withDirectRunsFrom(long bytes) {
         return new DlOptions(footers, bytes, granule, trimAbove, topOnly, apartFrom);
     }

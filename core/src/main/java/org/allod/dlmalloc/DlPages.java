@@ -52,6 +52,9 @@ final class DlPages {
     /// Whether a free chunk may have pages that are not committed.
     private boolean holes;
 
+    /// Whether limit or system refused a page since the last question.
+    private boolean refused;
+
     /// Whether the last change of the frontier was a trim.
     private boolean trimmed;
 
@@ -141,7 +144,7 @@ final class DlPages {
     /// Makes sure that the first `size` bytes of a free chunk, and the links of one cut off behind
     /// them, have pages. False where limit or system leave no room.
     boolean ensure(long chunk, long size) {
-        return !holes || region.commit(chunk, size + DlChunk.LINKS_END);
+        return !holes || commit(chunk, size + DlChunk.LINKS_END, false);
     }
 
     /// Moves the frontier up by `missing` bytes or more, to a whole number of granules from base.
@@ -150,9 +153,9 @@ final class DlPages {
     long grow(long missing) {
         long want = Math.min(granuleFrom(frontier + missing), end) - frontier;
         if (want < missing) return 0;
-        if (!commit(frontier, want)) {
+        if (!commit(frontier, want, zeroed)) {
             want = Math.min(untilPage(frontier + missing), end) - frontier;
-            if (want < missing || !commit(frontier, want)) return 0;
+            if (want < missing || !commit(frontier, want, zeroed)) return 0;
         }
         frontier += want;
         return want;
@@ -169,7 +172,7 @@ final class DlPages {
 
     /// Pages of a direct run. False where limit or system leave no room.
     boolean commitRun(long start, long length) {
-        return commit(start, length);
+        return commit(start, length, zeroed);
     }
 
     /// Whether memory that is committed from now on is to be zero.
@@ -177,12 +180,21 @@ final class DlPages {
         this.zeroed = zeroed;
     }
 
-    private boolean commit(long start, long length) {
-        return zeroed ? region.commitZeroed(start, length) : region.commit(start, length);
+    private boolean commit(long start, long length, boolean zero) {
+        boolean done = zero ? region.commitZeroed(start, length) : region.commit(start, length);
+        refused |= !done;
+        return done;
     }
 
     private static long untilPage(long address) {
         return address + Region.pageSize() - 1 & -Region.pageSize();
+    }
+
+    /// Whether limit or system refused a page since the last question: others may be given up.
+    boolean wasRefused() {
+        boolean was = refused;
+        refused = false;
+        return was;
     }
 
     /// Whether there was a trim since the last question. Growth after a trim: it was too early.

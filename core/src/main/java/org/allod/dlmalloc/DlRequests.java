@@ -6,8 +6,8 @@ import org.allod.memory.Memory;
 
 /// From requests in bytes to chunks: rounding, growth, alignment, direct page runs.
 ///
-/// The chunks it answers are in use, and marked where footers are asked for; `NULL` means that there
-/// is no room. Nothing is counted.
+/// The chunks it answers are in use, and marked where footers are asked for; `NULL` means that
+/// there is no room. Nothing is counted.
 final class DlRequests {
     final DlPages pages;
     final DlHeap heap;

@@ -15,9 +15,9 @@ import org.allod.Region;
 ///                              └────┴──────────────┴────┴──────┴────────────┘
 /// ```
 ///
-/// A run's chunk has C=P=0; its first word is its offset in the run, 0 but for aligned blocks. Where
-/// runs are is kept in Java, in order, so that an address is known or not known for certain, and a
-/// smashed tag is found by comparing.
+/// A run's chunk has C=P=0; its first word is its offset in the run, 0 but for aligned blocks.
+/// Where runs are is kept in Java, in order, so that an address is known or not known for certain,
+/// and a smashed tag is found by comparing.
 ///
 /// Cost: O(runs) for taking and freeing one, O(log runs) for finding it.
 final class DlRuns {
@@ -55,7 +55,8 @@ final class DlRuns {
 
     // ---- take, free ----
 
-    /// A chunk with pages of its own for a request, or NULL where it is too small or there is no room.
+    /// A chunk with pages of its own for a request, or NULL where it is too small or there is no
+    /// room.
     long take(long size) {
         if (size < from) return NULL;
         long length = length(size);

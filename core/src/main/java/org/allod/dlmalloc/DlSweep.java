@@ -4,9 +4,9 @@ import static org.allod.Allocator.NULL;
 
 /// Gives back whole pages inside large free chunks, which the original keeps.
 ///
-/// The periodic sweep takes only chunks that it has seen, unchanged, at the sweep before: it marks them
-/// in their head, where any use, cut or merge wipes the mark. So a chunk that is in use again and again
-/// keeps its pages, and an idle one loses them after some 8,000 frees of large chunks.
+/// The periodic sweep takes only chunks that it has seen, unchanged, at the sweep before: it marks
+/// them in their head, where any use, cut or merge wipes the mark. So a chunk that is in use again
+/// and again keeps its pages, and an idle one loses them after some 8,000 frees of large chunks.
 final class DlSweep {
     /// Smallest chunk that a periodic sweep looks at. Source: the default granule.
     private static final long IDLE_MIN = 64 << 10;

@@ -16,9 +16,9 @@ import org.allod.memory.Memory;
 ///      1152     1296
 /// ```
 ///
-/// Depth is at most the number of bits that sizes of a bin differ in, so that a search is at most one
-/// step for each: two for 256..383, some 50 for the last. Chunks of one size are one node, the others
-/// hang in its ring without a parent; the oldest follows a node that leaves.
+/// Depth is at most the number of bits that sizes of a bin differ in, so that a search is at most
+/// one step for each: two for 256..383, some 50 for the last. Chunks of one size are one node, the
+/// others hang in its ring without a parent; the oldest follows a node that leaves.
 ///
 /// Every link is compared with the heap's bounds before it is followed.
 final class DlTree {
@@ -89,7 +89,8 @@ final class DlTree {
         return chunk;
     }
 
-    /// The smallest chunk of at least `size` bytes, or 0; of equal ones that which a search meets first.
+    /// The smallest chunk of at least `size` bytes, or 0; of equal ones that which a search meets
+    /// first.
     long bestFit(long size) {
         int bin = bin(size);
         long best = NULL;

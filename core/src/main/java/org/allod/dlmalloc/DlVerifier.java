@@ -62,7 +62,9 @@ final class DlVerifier {
                     chunk,
                     "I3: expected P to say whether the chunk before is in use");
             expect(
-                    isCommitted(chunk, (head & DlChunk.C) != 0 ? size : Math.min(size, DlChunk.LINKS_END)),
+                    isCommitted(
+                            chunk,
+                            (head & DlChunk.C) != 0 ? size : Math.min(size, DlChunk.LINKS_END)),
                     chunk,
                     "I10: expected pages below a block in use and a free one's links");
             if ((head & DlChunk.C) != 0) {
@@ -87,7 +89,10 @@ final class DlVerifier {
         }
         expect(usedBefore, heap.top(), "I3: expected no free chunk before top");
         expect(victimSeen, heap.dv(), "I4: expected the victim to be a free chunk");
-        expect(used == heap.used(), heap.first(), "I8: expected the bytes in use that were counted");
+        expect(
+                used == heap.used(),
+                heap.first(),
+                "I8: expected the bytes in use that were counted");
         expect(count == blocks, heap.first(), "I8: expected as many blocks as were handed out");
     }
 
@@ -130,7 +135,10 @@ final class DlVerifier {
                 checkMember(chunk, "I5");
                 expect(DlChunk.size(chunk) == size, chunk, "I5: expected the size of its ring");
             }
-            expect(DlChunk.prev(chunk) == before, chunk, "I5: expected a ring's links to be mutual");
+            expect(
+                    DlChunk.prev(chunk) == before,
+                    chunk,
+                    "I5: expected a ring's links to be mutual");
             if (chunk == header) break;
             before = chunk;
             count++;
@@ -149,7 +157,10 @@ final class DlVerifier {
     private void checkTrie(int bin) {
         long root = tree.rootOf(bin);
         long slot = tree.slot(bin);
-        expect(tree.isMarked(bin) == (root != NULL), slot, "I6: expected the bit of a bin that has any");
+        expect(
+                tree.isMarked(bin) == (root != NULL),
+                slot,
+                "I6: expected the bit of a bin that has any");
         if (root == NULL) return;
         int bit = Long.SIZE - 1 - DlTree.shift(bin);
         long low = bin == DlTree.BINS - 1 ? 0 : DlTree.sizeMin(bin);
@@ -175,7 +186,10 @@ final class DlVerifier {
             checkMember(chunk, "I6");
             expect(DlChunk.size(chunk) == size, chunk, "I6: expected one size in a ring");
             expect(DlChunk.parent(chunk) == NULL, chunk, "I6: expected one node in a ring");
-            expect(DlChunk.prev(chunk) == before, chunk, "I6: expected a ring's links to be mutual");
+            expect(
+                    DlChunk.prev(chunk) == before,
+                    chunk,
+                    "I6: expected a ring's links to be mutual");
             before = chunk;
         }
         expect(DlChunk.prev(node) == before, node, "I6: expected a ring's links to be mutual");

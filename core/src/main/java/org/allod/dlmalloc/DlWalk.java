@@ -8,13 +8,13 @@ import org.allod.Region;
 /// Shows what is where, in address order.
 ///
 /// ```
-///  │ state, │tag│ caller's, │tag│ caller's │ free chunk,   │tag│ ... │ top  │ not committed, │ runs
-///  │ tag    │   │ USED      │   │          │ FREE          │   │     │ FREE │ OVERHEAD       │
-///  base    first+16
+///  │ state,   │tag│ caller's, │tag│ caller's │ free chunk, │tag│ ... │ top  │ not      │ runs
+///  │ OVERHEAD │   │ USED      │   │          │ FREE        │   │     │ FREE │ OVERHEAD │
+///  base      first + 8
 /// ```
 ///
-/// A chunk in use is its tag of 8 bytes (16 with footers) and the caller's bytes, which reach 8 bytes
-/// into the next chunk: so the pieces of a chunk are those from its tag to the next one's.
+/// A chunk in use is its tag of 8 bytes (16 with footers) and the caller's bytes, which reach 8
+/// bytes into the next chunk: so the pieces of a chunk are those from its tag to the next one's.
 final class DlWalk {
     /// From a chunk to its head, where its pieces start.
     private static final long TAG = DlChunk.PAYLOAD - DlChunk.OVERHEAD;
@@ -63,11 +63,14 @@ final class DlWalk {
     /// Size of a chunk, which must end in the heap.
     static long checkedSize(String name, DlHeap heap, long chunk) {
         long size = DlChunk.size(chunk);
-        if (size < DlChunk.MIN || (size & DlChunk.ALIGNMENT - 1) != 0 || size > heap.top() - chunk) {
+        if (size < DlChunk.MIN
+                || (size & DlChunk.ALIGNMENT - 1) != 0
+                || size > heap.top() - chunk) {
             throw new CorruptHeapError(
                     name,
                     DlChunk.address(chunk),
-                    "dlmalloc.I1: expected a chunk of 32 bytes or more that ends in the heap, found size "
+                    "dlmalloc.I1: expected a chunk of 32 bytes or more that ends in the heap, found"
+                            + " size "
                             + size);
         }
         return size;

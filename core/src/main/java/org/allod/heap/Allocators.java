@@ -7,6 +7,7 @@ import org.allod.Allocator;
 import org.allod.Region;
 import org.allod.buddy.BuddyAllocator;
 import org.allod.dlmalloc.DlMalloc;
+import org.allod.nedmalloc.NedMalloc;
 import org.allod.simplebuddy.SimpleBuddyAllocator;
 
 /// The one table of names, sentences and constructors.
@@ -40,7 +41,11 @@ public final class Allocators {
                     new Entry(
                             "dlmalloc",
                             "Doug Lea's malloc: boundary tags, small bins and tries, best fit",
-                            DlMalloc::new));
+                            DlMalloc::new),
+                    new Entry(
+                            "nedmalloc",
+                            "Niall Douglas' nedmalloc: a cache a thread before several dlmallocs",
+                            NedMalloc::new));
 
     private Allocators() {}
 

@@ -1,10 +1,12 @@
 /// Parts that allocators are built from: numbers in, numbers out.
 ///
 /// A part is a final class that knows nothing of who holds it: no callback, no interface. It exists
-/// because two allocators use it, and it is not exported.
+/// because two allocators use it, or will, and it is not exported.
 ///
 /// - [BuddyHeap], held by `buddy` and `simplebuddy`: sizes, pages and counters over [BuddyBlocks],
 ///   the lists and the map, over [BuddyGrid], where blocks are counted from and tables lie.
 /// - [RegionSet]: several regions as one range of addresses.
 /// - [OrderedBits]: a sorted set of small numbers. Held by the frame allocator, once an order.
+/// - [ThreadCaches]: which platform thread has which cache, and which threads have died; [Stripes]: the
+///   few caches that virtual threads share. Held by `nedmalloc`.
 package org.allod.parts;

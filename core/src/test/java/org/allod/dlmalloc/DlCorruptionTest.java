@@ -141,15 +141,17 @@ class DlCorruptionTest {
             long next = heap.allocate(100);
             heap.allocate(100);
             Memory.fill(block, 112, value);
-            seen("", () -> {
-                heap.free(block);
-                heap.free(next);
-            });
+            seen(
+                    "",
+                    () -> {
+                        heap.free(block);
+                        heap.free(next);
+                    });
         }
     }
 
-    /// The last word of a free block is its size: what a late write there hits is seen by the free of
-    /// the block behind.
+    /// The last word of a free block is its size: what a late write there hits is seen by the free
+    /// of the block behind.
     @Test
     void aSmashedFootIsSeen() {
         for (int i = 0; i < smashes().length; i++) {
@@ -164,7 +166,8 @@ class DlCorruptionTest {
 
     @Test
     void footersSeeAWriteBehindTheBlockAndAnothersBlock() {
-        try (DlMalloc marked = new DlMalloc(Region.reserved(MIB), DlOptions.DEFAULT.withFooters())) {
+        try (DlMalloc marked =
+                new DlMalloc(Region.reserved(MIB), DlOptions.DEFAULT.withFooters())) {
             long block = marked.allocate(100);
             assertEquals(112, marked.usableSize(block));
             marked.allocate(100);
@@ -186,11 +189,13 @@ class DlCorruptionTest {
                 heap.free(blocks[2]);
                 Memory.putLong(blocks[2] + link, smashes()[i]);
                 seen("dlmalloc.I5", heap::verify);
-                seen("dlmalloc.I5", () -> {
-                    heap.free(blocks[3]);
-                    heap.allocate(100);
-                    heap.allocate(100);
-                });
+                seen(
+                        "dlmalloc.I5",
+                        () -> {
+                            heap.free(blocks[3]);
+                            heap.allocate(100);
+                            heap.allocate(100);
+                        });
             }
         }
     }
@@ -209,10 +214,12 @@ class DlCorruptionTest {
                 seen("dlmalloc.I", heap::verify);
                 // A subtree is lost, or a node looks like a member of its ring: only verify knows.
                 if (link >= 16 && smashes()[i] == 0) continue;
-                seen("dlmalloc.I", () -> {
-                    heap.free(blocks[9]);
-                    for (int b = 0; b < 16; b++) heap.allocate(1090 + 16 * (b / 4));
-                });
+                seen(
+                        "dlmalloc.I",
+                        () -> {
+                            heap.free(blocks[9]);
+                            for (int b = 0; b < 16; b++) heap.allocate(1090 + 16 * (b / 4));
+                        });
             }
         }
     }
@@ -234,8 +241,8 @@ class DlCorruptionTest {
 
     // ---- anything anywhere ----
 
-    /// Whatever is overwritten: a CorruptHeapError or nothing, never another error, never the end of
-    /// the JVM, never an endless loop, never a byte outside the region.
+    /// Whatever is overwritten: a CorruptHeapError or nothing, never another error, never the end
+    /// of the JVM, never an endless loop, never a byte outside the region.
     @Test
     void noSmashedWordHarmsMoreThanItsHeap() {
         SplittableRandom random = Randomness.of(this);

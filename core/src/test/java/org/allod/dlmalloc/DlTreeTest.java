@@ -19,8 +19,7 @@ class DlTreeTest {
     private final Region region = Region.reserved(1 << 24);
     private final DlPages pages =
             new DlPages("dlmalloc", region, region.base(), region.end(), 1 << 16);
-    private final DlTree tree =
-            new DlTree("dlmalloc", pages.base(), pages.base() + DlPages.ROOTS);
+    private final DlTree tree = new DlTree("dlmalloc", pages.base(), pages.base() + DlPages.ROOTS);
     private long nextChunk = pages.base() + DlPages.STATE_CHUNK;
 
     DlTreeTest() {
