@@ -42,12 +42,12 @@ final class DlHeap {
     /// A free makes top larger than this: it is trimmed.
     private long trimAbove;
 
-    DlHeap(String name, DlPages pages, DlOptions options, long mark) {
+    DlHeap(String name, DlPages pages, DlOptions options) {
         this.name = name;
         this.pages = pages;
         this.footers = options.footers();
         this.topOnly = options.topOnly();
-        this.footer = mark != 0 ? mark : pages.base() ^ (System.nanoTime() << 4 | 8);
+        this.footer = options.mark() != 0 ? options.mark() : pages.base() ^ (System.nanoTime() << 4 | 8);
         this.overhead = footers ? 2 * DlChunk.OVERHEAD : DlChunk.OVERHEAD;
         this.trimAbove = options.trimAbove();
         this.bins = new DlBins(name, pages);

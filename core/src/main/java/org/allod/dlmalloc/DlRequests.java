@@ -24,12 +24,11 @@ final class DlRequests {
     /// Requests from this size on start a granule where the heap has to grow for them.
     private final long apartFrom;
 
-    /// @param mark that footers are to be, or 0 for one of its own making
-    DlRequests(String name, DlPages pages, DlOptions options, long mark) {
+    DlRequests(String name, DlPages pages, DlOptions options) {
         this.pages = pages;
         this.footers = options.footers();
         this.apartFrom = options.apartFrom();
-        this.heap = new DlHeap(name, pages, options, mark);
+        this.heap = new DlHeap(name, pages, options);
         this.runs = new DlRuns(name, pages, options.directFrom());
         this.pad = heap.overhead + DlChunk.ALIGNMENT - 1;
         this.smallMax = DlChunk.TREE_MIN - 1 - pad;

@@ -21,11 +21,7 @@ final class NedSpace {
     private static final long APART_FROM = 256 << 10;
 
     /// Source: spec 3: dlmalloc 2.8.4 with footers.
-    private static final DlOptions OPTIONS =
-            DlOptions.DEFAULT
-                    .withFooters()
-                    .withGranule(GRANULE)
-                    .asNedmallocApartFrom(APART_FROM);
+    private static final DlOptions OPTIONS = DlOptions.DEFAULT.withGranule(GRANULE);
 
     final int number;
     final long start;
@@ -40,7 +36,8 @@ final class NedSpace {
     NedSpace(String name, int number, Region region, long start, long end, NedMarks marks) {
         this.number = number;
         this.start = start;
-        this.heap = DlMalloc.space(name, region, start, end, OPTIONS, marks.mark(number));
+        DlOptions options = OPTIONS.asSpaceOfNedmalloc(APART_FROM, marks.mark(number));
+        this.heap = DlMalloc.space(name, region, start, end, options);
         this.lockBlock = heap.allocate(LOCK_BYTES);
     }
 
