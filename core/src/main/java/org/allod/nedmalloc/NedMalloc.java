@@ -334,7 +334,8 @@ public final class NedMalloc implements Malloc {
         if (fits(newSize, usable)) return kept(address);
         if ((flags & PREVENT_MOVE) != 0) {
             NedSpace space = spaces.owner(address, usable);
-            return space.resize(address, Math.max(newSize, NedBlock.MIN)) ? address : fail();
+            boolean done = newSize >= 0 && space.resize(address, Math.max(newSize, NedBlock.MIN));
+            return done ? address : fail();
         }
         if (!isCacheable(newSize, alignment)) {
             return resizeInSpace(address, usable, alignment, newSize);
@@ -375,6 +376,13 @@ public final class NedMalloc implements Malloc {
     public int spaces() {
         checkOpen();
         return spaces.count();
+    }
+
+    /// Caches that there are now: of living threads, and those that virtual threads share.
+    public int caches() {
+        checkOpen();
+        caches.bury();
+        return caches.all().size();
     }
 
     // ---- looking ----

@@ -74,7 +74,7 @@ final class NedSpaces {
         for (int i = 0; i < first.number; i++) {
             if (spaces[i].lock.tryLock()) return spaces[i];
         }
-        NedSpace made = spaces.length < most ? make() : null;
+        NedSpace made = spaces.length < most ? makeOne() : null;
         if (made != null) return made;
         first.lock.lock();
         return first;
@@ -88,7 +88,7 @@ final class NedSpaces {
     // ---- cold ----
 
     /// A new space, locked; null where there is no room for one, or somebody else makes one.
-    private NedSpace make() {
+    NedSpace makeOne() {
         if (!making.tryLock()) return null;
         try {
             NedSpace[] spaces = all;
