@@ -1,5 +1,7 @@
 package org.allod.dlmalloc;
 
+import java.util.concurrent.ThreadLocalRandom;
+
 /// What a [DlMalloc] can be told at its making.
 ///
 /// ```java
@@ -11,8 +13,8 @@ package org.allod.dlmalloc;
 /// @param directFrom requests of at least so many bytes get pages of their own at the far end of
 ///     the region, given back as soon as they are freed; [Long#MAX_VALUE] for none
 /// @param granule bytes by which the heap grows; a power of two, at least 4096
-/// @param trimAbove bytes of free memory at the end of the heap above which a free gives it back;
-///     [Long#MAX_VALUE] for never
+/// @param trimAbove bytes of free memory at the end of the heap above which a free gives it back,
+///     but for a granule; [Long#MAX_VALUE] for never
 /// @param topOnly whether a block grows in place into the end of the heap alone, as before 2.8.5;
 ///     else also into a free block behind it
 /// @param apartFrom requests of at least so many bytes start a granule where the heap has to grow for
@@ -70,6 +72,12 @@ public record DlOptions(
     /// @param bytes as [#apartFrom]
     public DlOptions asSpaceOfNedmalloc(long bytes, long mark) {
         return new DlOptions(true, directFrom, granule, trimAbove, true, bytes, mark);
+    }
+
+    /// A mark for the footers of a new heap; 0 for none.
+    long footer() {
+        if (!footers) return 0;
+        return mark != 0 ? mark : ThreadLocalRandom.current().nextLong() | Long.MIN_VALUE | 8;
     }
 
     private static IllegalArgumentException bad(String name, long value, String expected) {

@@ -43,6 +43,7 @@ final class DlRequests {
                         ? takeSmall(chunkSize(size))
                         : takeLarge(size);
         if (footers && chunk != NULL) heap.mark(chunk);
+        assert chunk == NULL || runs.find(DlChunk.address(chunk)) >= 0 || isSound(chunk, size);
         return chunk;
     }
 
@@ -78,6 +79,14 @@ final class DlRequests {
     }
 
     // ---- cold ----
+
+    /// Source: spec 1.20, what a debug build checks of each new block.
+    private boolean isSound(long chunk, long size) {
+        long bytes = DlChunk.size(chunk);
+        return heap.isUsed(DlChunk.address(chunk))
+                && heap.usable(chunk) >= size
+                && bytes < Math.max(DlChunk.MIN, chunkSize(size)) + DlChunk.MIN;
+    }
 
     /// A chunk for `size` bytes whose caller's address is a multiple of a power of two.
     ///

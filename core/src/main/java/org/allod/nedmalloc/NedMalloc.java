@@ -59,10 +59,8 @@ public final class NedMalloc implements Malloc {
     private final NedMarks marks;
     private final NedSpaces spaces;
     private final NedCaches caches;
+    private final NedRequests requests;
     private final AtomicLong failures = new AtomicLong();
-
-    /// Resizes that neither a space nor a cache counted.
-    private final AtomicLong resizes = new AtomicLong();
 
     private volatile boolean closed;
 
@@ -92,6 +90,7 @@ public final class NedMalloc implements Malloc {
         this.marks = new NedMarks(NAME, region);
         this.spaces = new NedSpaces(NAME, region, marks, spacesMax);
         this.caches = new NedCaches(marks, spaces);
+        this.requests = new NedRequests(region, spaces, caches);
     }
 
     // ---- allocate, free ----
@@ -169,32 +168,7 @@ public final class NedMalloc implements Malloc {
             }
         }
         if (cache == null && !Thread.currentThread().isVirtual()) cache = caches.add();
-        return takeFromSpaces(cache, bytes, alignment, zeroed);
-    }
-
-    private long takeFromSpaces(NedCache cache, long bytes, long alignment, boolean zeroed) {
-        long id = Thread.currentThread().threadId();
-        NedSpace space = spaces.lock(cache != null ? cache.space() : (int) id & Integer.MAX_VALUE);
-        long address;
-        try {
-            address = space.takeLocked(bytes, alignment, zeroed);
-        } finally {
-            space.lock.unlock();
-        }
-        if (cache != null) cache.space(space.number);
-        return address != NULL ? address : takeFromAnySpace(bytes, alignment, zeroed);
-    }
-
-    /// Where one space has no room: all, and again once the caches that can be are empty.
-    private long takeFromAnySpace(long bytes, long alignment, boolean zeroed) {
-        if (Long.compareUnsigned(bytes, region.bytes()) < 0) {
-            long address = spaces.takeAnywhere(bytes, alignment, zeroed);
-            if (address == NULL && (caches.release() | spaces.trim() > 0)) {
-                address = spaces.takeAnywhere(bytes, alignment, zeroed);
-            }
-            if (address != NULL) return address;
-        }
-        return fail();
+        return orFail(requests.take(cache, bytes, alignment, zeroed));
     }
 
     private void releaseMissed(NedCache cache, long address, long usable) {
@@ -225,7 +199,8 @@ public final class NedMalloc implements Malloc {
     }
 
     private void checkOpen() {
-        if (closed) throw new IllegalStateException(NAME + " is closed, expected an open allocator");
+        if (closed)
+            throw new IllegalStateException(NAME + " is closed, expected an open allocator");
     }
 
     private boolean isFilled(long address, byte value) {
@@ -237,7 +212,8 @@ public final class NedMalloc implements Malloc {
 
     @Override
     public long allocateZeroed(long size, long alignment) {
-        if (!isCacheable(size, alignment)) return allocateMissed(caches.mine(), size, alignment, true);
+        if (!isCacheable(size, alignment))
+            return allocateMissed(caches.mine(), size, alignment, true);
         long address = allocate(size, alignment);
         if (address != NULL) Memory.fill(address, size, (byte) 0);
         return address;
@@ -264,7 +240,7 @@ public final class NedMalloc implements Malloc {
         Layout.checkAlignment(alignment);
         long usable = checkedUsable(address, size);
         if (fits(newSize, usable)) return kept(address);
-        return resizeInSpace(address, usable, alignment, newSize);
+        return orFail(requests.resize(address, usable, alignment, newSize));
     }
 
     private long checkedUsable(long address, long size) {
@@ -278,28 +254,12 @@ public final class NedMalloc implements Malloc {
     }
 
     private long kept(long address) {
-        NedCache cache = caches.mine();
-        if (cache == null || !cache.countKept()) resizes.incrementAndGet();
+        caches.countResize();
         return address;
     }
 
-    private long resizeInSpace(long address, long usable, long alignment, long newSize) {
-        if (newSize < 0 || newSize >= region.bytes()) return fail();
-        long bytes = Math.max(newSize, NedBlock.MIN);
-        NedSpace space = spaces.owner(address, usable);
-        space.lock.lock();
-        try {
-            long moved = space.heap.reallocate(address, 0, alignment, bytes);
-            if (moved != NULL) return moved;
-        } finally {
-            space.lock.unlock();
-        }
-        long moved = takeFromAnySpace(bytes, alignment, false);
-        if (moved == NULL) return NULL;
-        Memory.copy(address, moved, Math.min(usable, bytes));
-        space.free(address);
-        resizes.incrementAndGet();
-        return moved;
+    private long orFail(long address) {
+        return address != NULL ? address : fail();
     }
 
     // ---- version 2 calls, caches ----
@@ -333,19 +293,16 @@ public final class NedMalloc implements Malloc {
     private long resize2(long address, long usable, long newSize, long alignment, int flags) {
         if (fits(newSize, usable)) return kept(address);
         if ((flags & PREVENT_MOVE) != 0) {
-            NedSpace space = spaces.owner(address, usable);
-            boolean done = newSize >= 0 && space.resize(address, Math.max(newSize, NedBlock.MIN));
-            return done ? address : fail();
+            return requests.resizeInPlace(address, usable, newSize) ? address : fail();
         }
         if (!isCacheable(newSize, alignment)) {
-            return resizeInSpace(address, usable, alignment, newSize);
+            return orFail(requests.resize(address, usable, alignment, newSize));
         }
         long moved = allocate(newSize, alignment);
         if (moved == NULL) return NULL;
         Memory.copy(address, moved, Math.min(usable, newSize));
         release(address, usable);
-        resizes.incrementAndGet();
-        return moved;
+        return kept(moved);
     }
 
     private static void checkFlags(int flags, int allowed) {
@@ -400,7 +357,7 @@ public final class NedMalloc implements Malloc {
     public AllocatorStats stats() {
         checkOpen();
         caches.bury();
-        return NedWalk.stats(region, spaces, caches, resizes.get(), failures.get());
+        return NedWalk.stats(region, spaces, caches, failures.get());
     }
 
     @Override

@@ -118,15 +118,17 @@ final class NedMarks {
             return "expected a live block of this heap, found an address outside it";
         }
         if (usableCached(address) >= 0) {
-            return "expected a live block, found one that is free, in a thread's cache: freed twice";
+            return "expected a live block, found one that is free, in a thread's cache: freed"
+                    + " twice";
         }
         if (!lazy && !isReadable(address)) return "expected a live block, found no memory";
         long head = NedBlock.head(address);
         if (!NedBlock.isUsed(head)) {
-            return "expected a live block, found a free one or none: freed twice, or a tag overwritten";
+            return "expected a live block, found a free one or none: freed twice, or a tag"
+                    + " overwritten";
         }
-        return "expected this heap's mark behind the block: a write behind it, the inside of a block,"
-                + " or another heap's block";
+        return "expected this heap's mark behind the block: a write behind it, the inside of a"
+                + " block, or another heap's block";
     }
 
     /// For a link or tag of a cached block that is not as it was left.

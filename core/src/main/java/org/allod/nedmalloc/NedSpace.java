@@ -65,6 +65,16 @@ final class NedSpace {
         }
     }
 
+    /// Resizes a live block of this space, moves it where that must be, or [DlMalloc#NULL].
+    long reallocate(long address, long alignment, long size) {
+        lock.lock();
+        try {
+            return heap.reallocate(address, 0, alignment, size);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Resizes a live block of this space where it is, or does nothing.
     boolean resize(long address, long size) {
         lock.lock();

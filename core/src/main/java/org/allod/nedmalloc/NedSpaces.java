@@ -43,9 +43,7 @@ final class NedSpaces {
         this.marks = marks;
         this.most = most;
         this.all =
-                new NedSpace[] {
-                    new NedSpace(name, 0, region, region.base(), region.end(), marks)
-                };
+                new NedSpace[] {new NedSpace(name, 0, region, region.base(), region.end(), marks)};
     }
 
     /// Those that there are, by number.
@@ -55,6 +53,11 @@ final class NedSpaces {
 
     int count() {
         return all.length;
+    }
+
+    /// Number of the space that a new thread, or one without a cache, tries first.
+    int start() {
+        return (int) (Thread.currentThread().threadId() % all.length);
     }
 
     /// A space whose lock the caller has now: the last one if it is not busy, else the next that is
@@ -93,8 +96,7 @@ final class NedSpaces {
         try {
             NedSpace[] spaces = all;
             if (spaces.length == most || spareEnd == 0 && !cede(spaces)) return null;
-            NedSpace made =
-                    new NedSpace(name, spaces.length, region, spareStart, spareEnd, marks);
+            NedSpace made = new NedSpace(name, spaces.length, region, spareStart, spareEnd, marks);
             spareStart = spareEnd = 0;
             made.lock.lock();
             NedSpace[] more = Arrays.copyOf(spaces, spaces.length + 1);

@@ -211,8 +211,7 @@ class NedMallocTest {
     void theNumberOfSpacesIsChecked() {
         for (int bad : new int[] {0, -1, 17}) {
             var thrown =
-                    assertThrows(
-                            IllegalArgumentException.class, () -> new NedMalloc(region, bad));
+                    assertThrows(IllegalArgumentException.class, () -> new NedMalloc(region, bad));
             assertTrue(thrown.getMessage().startsWith("spacesMax=" + bad), thrown::getMessage);
         }
     }

@@ -25,14 +25,13 @@ class NedThreadsTest {
 
     private Thread start(ThreadFactory kind, Runnable work) {
         Thread thread =
-                kind.newThread(
-                        () -> {
-                            try {
-                                work.run();
-                            } catch (Throwable thrown) {
-                                failure.compareAndSet(null, thrown);
-                            }
-                        });
+                kind.newThread(() -> {
+                    try {
+                        work.run();
+                    } catch (Throwable thrown) {
+                        failure.compareAndSet(null, thrown);
+                    }
+                });
         thread.start();
         return thread;
     }

@@ -75,12 +75,11 @@ class StripesTest {
         int[] came = new int[8];
         for (int i = 0; i < 800; i++) {
             Thread.ofVirtual()
-                    .start(
-                            () -> {
-                                int stripe = stripes.take();
-                                came[stripe]++;
-                                stripes.release(stripe);
-                            })
+                    .start(() -> {
+                        int stripe = stripes.take();
+                        came[stripe]++;
+                        stripes.release(stripe);
+                    })
                     .join();
         }
         for (int i = 0; i < 8; i++) {
@@ -106,21 +105,20 @@ class StripesTest {
         for (int t = 0; t < 4; t++) {
             Thread.Builder kind = t < 2 ? Thread.ofVirtual() : Thread.ofPlatform();
             threads.add(
-                    kind.start(
-                            () -> {
-                                long count = 0;
-                                for (long i = 0; i < rounds; i++) {
-                                    int stripe = stripes.take();
-                                    if (stripe < 0) continue;
-                                    Box box = stripes.get(stripe);
-                                    if (box.twice != 2 * box.count) torn.increment();
-                                    box.count++;
-                                    box.twice += 2;
-                                    stripes.release(stripe);
-                                    count++;
-                                }
-                                done.add(count);
-                            }));
+                    kind.start(() -> {
+                        long count = 0;
+                        for (long i = 0; i < rounds; i++) {
+                            int stripe = stripes.take();
+                            if (stripe < 0) continue;
+                            Box box = stripes.get(stripe);
+                            if (box.twice != 2 * box.count) torn.increment();
+                            box.count++;
+                            box.twice += 2;
+                            stripes.release(stripe);
+                            count++;
+                        }
+                        done.add(count);
+                    }));
         }
         for (Thread thread : threads) thread.join();
         assertEquals(0, torn.sum(), "two in one stripe");

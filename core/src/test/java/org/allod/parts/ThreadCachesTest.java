@@ -64,12 +64,11 @@ class ThreadCachesTest {
         CountDownLatch made = new CountDownLatch(1);
         Thread living =
                 Thread.ofPlatform()
-                        .start(
-                                () -> {
-                                    caches.add(new Cache());
-                                    made.countDown();
-                                    await(end);
-                                });
+                        .start(() -> {
+                            caches.add(new Cache());
+                            made.countDown();
+                            await(end);
+                        });
         made.await();
         for (int i = 0; i < 3; i++) {
             Thread.ofPlatform().start(() -> caches.add(new Cache())).join();
