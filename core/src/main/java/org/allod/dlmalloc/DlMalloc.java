@@ -297,8 +297,8 @@ public final class DlMalloc implements Malloc {
         return heap.trim();
     }
 
-    /// Gives up the upper half of what it has not grown into, for another space. Only without direct
-    /// page runs.
+    /// Gives up the upper half of what it has not grown into, for another space. Only without
+    /// direct page runs.
     ///
     /// @param granule the cut is at a multiple of it, and each part keeps at least one
     /// @return first address given up, or [#NULL] where that cannot be

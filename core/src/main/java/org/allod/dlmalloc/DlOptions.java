@@ -17,8 +17,8 @@ import java.util.concurrent.ThreadLocalRandom;
 ///     but for a granule; [Long#MAX_VALUE] for never
 /// @param topOnly whether a block grows in place into the end of the heap alone, as before 2.8.5;
 ///     else also into a free block behind it
-/// @param apartFrom requests of at least so many bytes start a granule where the heap has to grow for
-///     them; [Long#MAX_VALUE] for none. Over granules the original's direct maps lie so
+/// @param apartFrom requests of at least so many bytes start a granule where the heap has to grow
+///     for them; [Long#MAX_VALUE] for none. Over granules the original's direct maps lie so
 /// @param mark that footers are, above any size; 0 for one of the heap's own making
 public record DlOptions(
         boolean footers,

@@ -7,14 +7,15 @@ import org.allod.memory.Memory;
 /// ```
 ///               address
 ///                  ▼
-/// live    │ head │ the caller's bytes: usable .................................. │ footer │ head ...
-/// cached  │ head │ clock │ older │ newer │ unused ............................... │footer^C│ head ...
+/// live    │ head │ the caller's bytes: usable ........................... │ footer │ head ...
+/// cached  │ head │ clock │ older │ newer │ unused ........................ │footer^C│ head ...
 ///          8       0       8       16                                             usable
 /// ```
 ///
-/// The head is dlmalloc's, as its `DlChunk` draws it: the size of the chunk (16 more than is usable),
-/// P, C. P may change at any time, with a neighbour; the rest is the block's own while it is live or
-/// cached. The footer is the mark of its space ([NedMarks]); bit C of it says that it is cached.
+/// The head is dlmalloc's, as its `DlChunk` draws it: the size of the chunk (16 more than is
+/// usable), P, C. P may change at any time, with a neighbour; the rest is the block's own while it
+/// is live or cached. The footer is the mark of its space ([NedMarks]); bit C of it says that it is
+/// cached.
 final class NedBlock {
     /// Bytes of a chunk that are not the caller's. Source: spec 3.1, head and footer.
     static final long OVERHEAD = 16;

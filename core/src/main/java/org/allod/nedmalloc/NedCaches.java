@@ -9,8 +9,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.allod.parts.Stripes;
 import org.allod.parts.ThreadCaches;
 
-/// All caches of a heap: one for each platform thread, a few for all virtual ones; and what those did
-/// that are gone.
+/// All caches of a heap: one for each platform thread, a few for all virtual ones; and what those
+/// did that are gone.
 ///
 /// Nothing here waits for a lock while it holds a stripe.
 final class NedCaches {
@@ -109,8 +109,8 @@ final class NedCaches {
         if (own == null || !own.countKept()) resizes.incrementAndGet();
     }
 
-    /// A cache for the calling platform thread, which has none; null where there is no room for one,
-    /// or all is closed. The dead are buried first.
+    /// A cache for the calling platform thread, which has none; null where there is no room for
+    /// one, or all is closed. The dead are buried first.
     NedCache add() {
         bury();
         NedCache made = make(spaces.start());

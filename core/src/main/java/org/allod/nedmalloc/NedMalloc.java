@@ -25,8 +25,8 @@ import org.allod.memory.Memory;
 /// Seen in a free, always: an address outside the region or not a multiple of 16, a block that is
 /// free, in whatever cache, a head or footer that was overwritten, the inside of a block, another
 /// heap's block; in an allocation, links and tags of a cached block that were overwritten
-/// ([CorruptHeapError]). Not seen: two threads that free the same block at the same moment, a double
-/// free of a block that was handed out again.
+/// ([CorruptHeapError]). Not seen: two threads that free the same block at the same moment, a
+/// double free of a block that was handed out again.
 ///
 /// Cost: requests of up to 8 KiB take the next power of two, and 16 bytes. A cached block costs a
 /// look-up of the thread and a dozen loads and stores; else the lock of a space, and what dlmalloc
@@ -76,10 +76,10 @@ public final class NedMalloc implements Malloc {
     /// Over one region.
     ///
     /// @param region belongs to the allocator from now on
-    /// @param spacesMax how many spaces are made at most when threads find all busy, 1 to 16; each new
-    ///     one takes half of another's address space
-    /// @throws IllegalArgumentException if the region is too small for a space's state, or `spacesMax`
-    ///     out of range
+    /// @param spacesMax how many spaces are made at most when threads find all busy, 1 to 16; each
+    ///     new one takes half of another's address space
+    /// @throws IllegalArgumentException if the region is too small for a space's state, or
+    ///     `spacesMax` out of range
     /// @throws HeapExhaustedException if the region's limit leaves no room for that
     public NedMalloc(Region region, int spacesMax) {
         if (spacesMax < 1 || spacesMax > NedMarks.SPACES_MAX) {
@@ -162,7 +162,6 @@ public final class NedMalloc implements Malloc {
                 long address = caches.popShared(size);
                 if (address != NULL) {
                     assert isFilled(address, FRESH);
-                    if (zeroed) Memory.fill(address, size, (byte) 0);
                     return address;
                 }
             }
@@ -232,8 +231,8 @@ public final class NedMalloc implements Malloc {
         return reallocate(address, 0, NedBlock.ALIGNMENT, newSize);
     }
 
-    /// As [Malloc#reallocate]. Keeps the block where it is if that leaves less than 1 KiB unused, or if
-    /// its space can do so; caches are not asked, as in the original's plain `realloc`.
+    /// As [Malloc#reallocate]. Keeps the block where it is if that leaves less than 1 KiB unused,
+    /// or if its space can do so; caches are not asked, as in the original's plain `realloc`.
     @Override
     public long reallocate(long address, long size, long alignment, long newSize) {
         if (address == NULL) return allocate(newSize, alignment);
@@ -272,11 +271,11 @@ public final class NedMalloc implements Malloc {
         return flags == 0 ? allocate(size, alignment) : allocateZeroed(size, alignment);
     }
 
-    /// Resizes a block by way of the caches: a new size of up to 8 KiB is a new block, and the old one
-    /// goes to the caller's cache.
+    /// Resizes a block by way of the caches: a new size of up to 8 KiB is a new block, and the old
+    /// one goes to the caller's cache.
     ///
-    /// @param flags [#ZERO_MEMORY]: what the old block did not have is zero; [#PREVENT_MOVE]: in place
-    ///     or not at all
+    /// @param flags [#ZERO_MEMORY]: what the old block did not have is zero; [#PREVENT_MOVE]: in
+    ///     place or not at all
     /// @return the block's address, or [#NULL], and the old block as it was
     public long realloc2(long address, long newSize, long alignment, int flags) {
         checkFlags(flags, ZERO_MEMORY | PREVENT_MOVE);
@@ -311,8 +310,8 @@ public final class NedMalloc implements Malloc {
         }
     }
 
-    /// Empties the calling thread's cache into the spaces: for a thread that will not allocate for a
-    /// while. Virtual threads have none. The original's `nedtrimthreadcache`.
+    /// Empties the calling thread's cache into the spaces: for a thread that will not allocate for
+    /// a while. Virtual threads have none. The original's `nedtrimthreadcache`.
     public void idle() {
         checkOpen();
         NedCache cache = caches.mine();
@@ -344,8 +343,8 @@ public final class NedMalloc implements Malloc {
 
     // ---- looking ----
 
-    /// Empties the caller's cache, those of dead threads and the virtual threads', and gives back what
-    /// the spaces do not need.
+    /// Empties the caller's cache, those of dead threads and the virtual threads', and gives back
+    /// what the spaces do not need.
     @Override
     public long trim() {
         checkOpen();

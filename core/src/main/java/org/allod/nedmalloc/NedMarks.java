@@ -11,9 +11,9 @@ import org.allod.Region;
 ///                      │ 0 │ space's number │ cached │ magic, never 0 in its first byte │
 /// ```
 ///
-/// The magic is the heap's own, random, so that another heap's block, the inside of a block and a write
-/// behind one are seen, of a single byte as well: that hits magic alone. No address outside the region
-/// is loaded from.
+/// The magic is the heap's own, random, so that another heap's block, the inside of a block and a
+/// write behind one are seen, of a single byte as well: that hits magic alone. No address outside
+/// the region is loaded from.
 ///
 /// Nothing here is a hint that threads write while others read it: bounds and magic never change.
 final class NedMarks {

@@ -13,8 +13,8 @@ final class NedSpace {
     /// Growth of a space. Source: spec 3, granularity of nedmalloc's spaces.
     static final long GRANULE = 1 << 20;
 
-    /// Bytes that the original's state has more than dlmalloc 2.8.6's: for its lock. A block of that
-    /// size, never freed, stands for them. Source: spec 3.1: 1024 - 944, less tags.
+    /// Bytes that the original's state has more than dlmalloc 2.8.6's: for its lock. A block of
+    /// that size, never freed, stands for them. Source: spec 3.1: 1024 - 944, less tags.
     private static final long LOCK_BYTES = 64;
 
     /// Requests from which on the original maps directly, where it has no room. Source: spec 3.2.

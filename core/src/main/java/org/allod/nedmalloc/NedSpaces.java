@@ -7,8 +7,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.allod.HeapExhaustedException;
 import org.allod.Region;
 
-/// The spaces of a heap: the first one has the region, each further one the upper half of what another
-/// had not grown into.
+/// The spaces of a heap: the first one has the region, each further one the upper half of what
+/// another had not grown into.
 ///
 /// ```
 ///  base                                                                          end
@@ -145,7 +145,8 @@ final class NedSpaces {
         return NULL;
     }
 
-    /// Frees a chain of cached blocks, linked by `newer`. No stripe may be held: locks are waited for.
+    /// Frees a chain of cached blocks, linked by `newer`. No stripe may be held: locks are waited
+    /// for.
     void freeChain(long first) {
         NedSpace held = null;
         try {

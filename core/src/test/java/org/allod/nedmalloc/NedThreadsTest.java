@@ -169,8 +169,8 @@ class NedThreadsTest {
         }
     }
 
-    /// Platform and virtual threads resize each other's blocks through few spaces: contents stay. The
-    /// original lost some (its issues 9 and 15).
+    /// Platform and virtual threads resize each other's blocks through few spaces: contents stay.
+    /// The original lost some (its issues 9 and 15).
     @Test
     void threadsResizeEachOthersBlocks() throws InterruptedException {
         long seed = Randomness.of(this).nextLong();

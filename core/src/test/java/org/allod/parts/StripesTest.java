@@ -88,8 +88,8 @@ class StripesTest {
         }
     }
 
-    /// Nobody else is in a stripe while one is, and each sees what the one before did: plain fields,
-    /// no update lost.
+    /// Nobody else is in a stripe while one is, and each sees what the one before did: plain
+    /// fields, no update lost.
     @Test
     void oneAtATime() throws InterruptedException {
         class Box {
