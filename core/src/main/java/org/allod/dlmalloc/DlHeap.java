@@ -253,7 +253,8 @@ final class DlHeap {
 
     private boolean growTop(long missing) {
         if (missing <= 0 || pages.grow(missing) == 0) return false;
-        if (pages.wasTrimmed() && trimAbove < DlPages.TRIM_ABOVE_MAX) trimAbove *= 2;
+        long keep = Math.min(2 * pages.regrown(), DlPages.TRIM_ABOVE_MAX);
+        trimAbove = Math.max(trimAbove, keep);
         reach();
         return true;
     }

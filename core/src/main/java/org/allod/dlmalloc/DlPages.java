@@ -55,8 +55,10 @@ final class DlPages {
     /// Whether limit or system refused a page since the last question.
     private boolean refused;
 
-    /// Whether the last change of the frontier was a trim.
-    private boolean trimmed;
+    /// Where the frontier was after the last trim, 0 if there was none, and the farthest before it.
+    private long frontierTrimmed;
+
+    private long frontierBefore;
 
     /// @throws IllegalArgumentException if the range is too small
     /// @throws HeapExhaustedException if the region's limit leaves no room for the first page
@@ -207,11 +209,9 @@ final class DlPages {
         return was;
     }
 
-    /// Whether there was a trim since the last question. Growth after a trim: it was too early.
-    boolean wasTrimmed() {
-        boolean was = trimmed;
-        trimmed = false;
-        return was;
+    /// Bytes that the heap had once, gave back in the last trim, and has again: that was too early.
+    long regrown() {
+        return frontierTrimmed == 0 ? 0 : Math.min(frontier, frontierBefore) - frontierTrimmed;
     }
 
     // ---- give back ----
@@ -236,8 +236,8 @@ final class DlPages {
     private long lower(long to) {
         if (to >= frontier) return 0;
         long bytes = region.decommit(to, frontier - to);
-        frontier = to;
-        trimmed = true;
+        frontierBefore = Math.max(frontierBefore, frontier);
+        frontier = frontierTrimmed = to;
         return bytes;
     }
 

@@ -61,13 +61,12 @@ final class DlVerifier {
                     ((head & DlChunk.P) != 0) == usedBefore,
                     chunk,
                     "I3: expected P to say whether the chunk before is in use");
+            boolean inUse = (head & DlChunk.C) != 0;
             expect(
-                    isCommitted(
-                            chunk,
-                            (head & DlChunk.C) != 0 ? size : Math.min(size, DlChunk.LINKS_END)),
+                    isCommitted(chunk, inUse ? size : Math.min(size, DlChunk.LINKS_END)),
                     chunk,
                     "I10: expected pages below a block in use and a free one's links");
-            if ((head & DlChunk.C) != 0) {
+            if (inUse) {
                 expect(DlChunk.isUsed(head), chunk, "I1: expected no flag but P and C");
                 used += size;
                 count++;
@@ -98,7 +97,7 @@ final class DlVerifier {
 
     private boolean isCommitted(long chunk, long bytes) {
         Region region = requests.pages.region();
-        long last = chunk + bytes + DlChunk.PAYLOAD - 1;
+        long last = chunk + bytes - 1;
         for (long at = chunk; at < last; at += Region.pageSize()) {
             if (!region.isCommitted(at)) return false;
         }
