@@ -52,6 +52,9 @@ final class DlPages {
     /// Whether top or a free chunk may have pages that are not committed.
     private boolean holes;
 
+    /// Whether some of those were committed again since [#wasRefilled] was asked.
+    private boolean refilled;
+
     /// Whether limit or system refused a page since the last question.
     private boolean refused;
 
@@ -156,7 +159,14 @@ final class DlPages {
     /// Makes sure that the first `size` bytes of a free chunk, and the links of one cut off behind
     /// them, have pages. False where limit or system leave no room.
     boolean ensure(long chunk, long size) {
-        return !holes || commit(chunk, size + DlChunk.LINKS_END, false);
+        return !holes || refill(chunk, size + DlChunk.LINKS_END);
+    }
+
+    private boolean refill(long start, long length) {
+        long before = region.committed();
+        boolean done = commit(start, length, false);
+        refilled |= region.committed() != before;
+        return done;
     }
 
     /// Moves the frontier up by `missing` bytes or more, to a whole number of granules from base.
@@ -206,6 +216,14 @@ final class DlPages {
     boolean wasRefused() {
         boolean was = refused;
         refused = false;
+        return was;
+    }
+
+    /// Whether pages of free chunks were needed again since the last question: they were given back
+    /// too early.
+    boolean wasRefilled() {
+        boolean was = refilled;
+        refilled = false;
         return was;
     }
 
