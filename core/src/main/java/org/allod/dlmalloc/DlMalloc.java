@@ -353,6 +353,7 @@ public final class DlMalloc implements Malloc {
         return AllocatorStats.builder()
                 .live(-1, granted + requests.runs.usable())
                 .pages(region.committed(), region.committedMax(), region.bytes())
+                .tables(0, region.committedMax())
                 .calls(allocations, frees, reallocations, failures)
                 .build();
     }

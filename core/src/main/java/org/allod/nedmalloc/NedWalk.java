@@ -71,6 +71,7 @@ final class NedWalk {
         return AllocatorStats.builder()
                 .live(-1, granted)
                 .pages(region.committed(), region.committedMax(), region.bytes())
+                .tables(0, region.committedMax())
                 .cached(census.blocks(), census.bytes())
                 .calls(allocations, frees, reallocations, failures)
                 .build();

@@ -111,6 +111,15 @@ class NedMallocTest {
     }
 
     @Test
+    void peaksOutliveATrim() {
+        heap.free(heap.allocate(8 * MIB, 16));
+        heap.trim();
+        assertTrue(heap.stats().committed() < MIB);
+        assertTrue(heap.stats().peakHeld() > 8 * MIB);
+        assertEquals(heap.stats().peakHeld(), heap.stats().peakCommitted());
+    }
+
+    @Test
     void withoutACacheBlocksMergeAtOnce() {
         heap.disableCache();
         long first = heap.allocate(100, 16);
