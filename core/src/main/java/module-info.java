@@ -6,6 +6,8 @@ module org.allod {
     exports org.allod;
     exports org.allod.buddy;
     exports org.allod.simplebuddy;
+    exports org.allod.liballoc;
+    exports org.allod.bucket;
     exports org.allod.dlmalloc;
     exports org.allod.nedmalloc;
     exports org.allod.check;

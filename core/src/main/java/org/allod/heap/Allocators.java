@@ -5,8 +5,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.allod.Allocator;
 import org.allod.Region;
+import org.allod.bucket.BucketAllocator;
 import org.allod.buddy.BuddyAllocator;
 import org.allod.dlmalloc.DlMalloc;
+import org.allod.liballoc.LibAlloc;
 import org.allod.nedmalloc.NedMalloc;
 import org.allod.simplebuddy.SimpleBuddyAllocator;
 
@@ -38,6 +40,15 @@ public final class Allocators {
                             "simplebuddy",
                             "the tutorial chapter's own buddy: carved lazily, never merged back",
                             SimpleBuddyAllocator::new),
+                    new Entry(
+                            "liballoc",
+                            "liballoc 1.1: runs of pages, blocks in a ring, free space between",
+                            LibAlloc::new),
+                    new Entry(
+                            "bucket",
+                            "Bucket: one list of free and used pieces, each with a name; any"
+                                    + " thread",
+                            BucketAllocator::new),
                     new Entry(
                             "dlmalloc",
                             "Doug Lea's malloc: boundary tags, small bins and tries, best fit",

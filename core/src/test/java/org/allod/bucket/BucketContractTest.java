@@ -1,0 +1,17 @@
+package org.allod.bucket;
+
+import org.allod.Malloc;
+import org.allod.Region;
+import org.allod.kit.AllocatorContract;
+import org.allod.kit.CoalescingContract;
+import org.allod.kit.DetectsDoubleFree;
+import org.allod.kit.MallocContract;
+
+/// Bucket keeps the contract.
+class BucketContractTest
+        implements AllocatorContract, MallocContract, CoalescingContract, DetectsDoubleFree {
+    @Override
+    public Malloc heapOver(Region region) {
+        return new BucketAllocator(region);
+    }
+}
