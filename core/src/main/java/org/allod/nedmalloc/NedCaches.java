@@ -124,10 +124,12 @@ final class NedCaches {
     private NedCache make(int space) {
         long record = spaces.all()[0].take(NedCache.RECORD_BYTES, NedBlock.ALIGNMENT, false);
         if (record != NULL) {
+            long usable = marks.usableLive(record);
+            NedBlock.flip(record, usable);
             census.lock();
             try {
                 recordsMade++;
-                recordBytes += marks.usableLive(record);
+                recordBytes += usable;
             } finally {
                 census.unlock();
             }
@@ -157,11 +159,12 @@ final class NedCaches {
             goneKept += cache.kept();
             record = cache.disable();
             recordsGone++;
-            recordBytes -= marks.usableLive(record);
+            recordBytes -= marks.usableCached(record);
         } finally {
             census.unlock();
         }
-        spaces.all()[0].free(record);
+        NedBlock.setNewer(record, NULL);
+        spaces.freeChain(record);
     }
 
     /// Empties the caller's cache, the stripes that nobody has, and those of dead threads.

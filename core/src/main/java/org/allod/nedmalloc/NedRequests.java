@@ -40,10 +40,17 @@ final class NedRequests {
     private long takeAnywhere(long bytes, long alignment, boolean zeroed) {
         if (Long.compareUnsigned(bytes, region.bytes()) >= 0) return NULL;
         long address = spaces.takeAnywhere(bytes, alignment, zeroed);
-        if (address == NULL && (caches.release() | spaces.trim() > 0)) {
+        if (address == NULL && (caches.release() | releasePages())) {
             address = spaces.takeAnywhere(bytes, alignment, zeroed);
         }
         return address;
+    }
+
+    /// Where pages may be refused, what one space does not need another can have. The last space has
+    /// given up its own already.
+    private boolean releasePages() {
+        boolean refused = region.limit() != Long.MAX_VALUE || !region.isLazy();
+        return refused && spaces.count() > 1 && spaces.trim() > 0;
     }
 
     /// Resizes a live block in its space, in place or not.

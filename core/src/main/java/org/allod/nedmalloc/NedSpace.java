@@ -31,6 +31,9 @@ final class NedSpace {
     /// The block that stands for the lock; 0 if there was no room.
     final long lockBlock;
 
+    /// Bytes of it.
+    final long lockBytes;
+
     /// @throws IllegalArgumentException if the range is too small
     /// @throws org.allod.HeapExhaustedException if the region's limit leaves no room for a page
     NedSpace(String name, int number, Region region, long start, long end, NedMarks marks) {
@@ -39,6 +42,8 @@ final class NedSpace {
         DlOptions options = OPTIONS.asSpaceOfNedmalloc(APART_FROM, marks.mark(number));
         this.heap = DlMalloc.space(name, region, start, end, options);
         this.lockBlock = heap.allocate(LOCK_BYTES);
+        this.lockBytes = lockBlock == DlMalloc.NULL ? 0 : heap.usableSize(lockBlock);
+        if (lockBytes != 0) NedBlock.flip(lockBlock, lockBytes);
     }
 
     /// A block, zeroed if that is asked for, or [DlMalloc#NULL]. The lock is taken and given back.
@@ -88,11 +93,6 @@ final class NedSpace {
     /// Blocks that stand for the lock: one, or none where there was no room.
     int lockBlocks() {
         return lockBlock == DlMalloc.NULL ? 0 : 1;
-    }
-
-    /// Bytes of it.
-    long lockBytes() {
-        return lockBlock == DlMalloc.NULL ? 0 : heap.usableSize(lockBlock);
     }
 
     AllocatorStats stats() {

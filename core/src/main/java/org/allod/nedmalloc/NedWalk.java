@@ -66,7 +66,7 @@ final class NedWalk {
             allocations += its.allocations() - space.lockBlocks();
             frees += its.frees();
             reallocations += its.reallocations();
-            granted += its.granted() - space.lockBytes();
+            granted += its.granted() - space.lockBytes;
         }
         return AllocatorStats.builder()
                 .live(-1, granted)

@@ -15,8 +15,9 @@
 ///   └─────────────────────────────────────┴───────────────────────┘
 /// ```
 ///
-/// A space is a [DlMalloc][org.allod.dlmalloc.DlMalloc] with footers: behind each block stands
-/// which space's it is, and whether it is in a cache.
+/// What the original calls a pool is one [NedMalloc]. A space is a
+/// [DlMalloc][org.allod.dlmalloc.DlMalloc] with footers: behind each block stands which space's it
+/// is, and whether it is in a cache.
 ///
 /// ```
 ///            address
@@ -61,7 +62,8 @@
 /// - **ned.I1** spaces are numbered as they were made; their ranges tile the region; each keeps
 ///   dlmalloc's invariants.
 /// - **ned.I2** behind each live block stands the mark of its space.
-/// - **ned.I3** a block has CACHED behind it exactly if it is in one list of one cache, once.
+/// - **ned.I3** a block has CACHED behind it exactly if it is in one list of one cache, once, or is
+///   nobody's: a cache's record, or what stands for a space's lock.
 /// - **ned.I4** the lists' links are mutual, from newest to oldest by the clock; a bin's blocks
 ///   have its size to twice that.
 /// - **ned.I5** each cache's counters are those of its lists; a cache has at most 1 MiB, rounded

@@ -89,7 +89,7 @@ public final class Stripes<C> {
 
     /// The cache of a stripe, or null.
     public C get(int stripe) {
-        return caches.getPlain(stripe);
+        return caches.getAcquire(stripe);
     }
 
     /// Gives a stripe its cache, or null for none. Only who has taken it may.

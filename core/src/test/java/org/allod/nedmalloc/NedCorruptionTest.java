@@ -84,6 +84,16 @@ class NedCorruptionTest {
         seen(large, "expected a live block", () -> heap.free(large));
     }
 
+    /// The first cache's record, and what stands for the first space's lock, are no caller's.
+    @Test
+    void whatTheHeapKeepsForItself() {
+        heap.allocate(100, 16);
+        for (long own : new long[] {region.base() + 1024 + 16, region.base() + 944 + 16}) {
+            seen(own, "expected a live block", () -> heap.free(own));
+        }
+        heap.verify();
+    }
+
     @Test
     void anotherHeapsBlock() {
         long foreign = other.allocate(100, 16);
