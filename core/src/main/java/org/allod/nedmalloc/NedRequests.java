@@ -46,8 +46,8 @@ final class NedRequests {
         return address;
     }
 
-    /// Where pages may be refused, what one space does not need another can have. The last space has
-    /// given up its own already.
+    /// Where pages may be refused, what one space does not need another can have. The last space
+    /// has given up its own already.
     private boolean releasePages() {
         boolean refused = region.limit() != Long.MAX_VALUE || !region.isLazy();
         return refused && spaces.count() > 1 && spaces.trim() > 0;
