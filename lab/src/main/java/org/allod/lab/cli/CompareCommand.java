@@ -68,7 +68,7 @@ final class CompareCommand implements Callable<Integer> {
     @Option(
             names = "--repeat",
             paramLabel = "N",
-            description = "Forks of each, in turn (default 3, or 1 if no TRACE is named).")
+            description = "Forks of each, in turn (default 3; without TRACE 1, warmed up briefly).")
     private Integer repeat;
 
     @Parameters(
@@ -85,7 +85,7 @@ final class CompareCommand implements Callable<Integer> {
         Tournament tournament =
                 new Tournament(
                         names().distinct().map(Contender::new).toList(),
-                        options.settings(false),
+                        options.settings(false).brief(traces == null && repeat == null),
                         turns(),
                         main.progress()::show);
         Comparison comparison = tournament.run(sources);

@@ -26,7 +26,8 @@ public final class Replay {
     public RunOutcome measure() {
         Timing timing;
         try (Allocator heap = open(contender.region(settings.regionBytes()))) {
-            timing = Timing.of(new Stage(heap, plan, settings));
+            Timing.WarmUp warmUp = settings.brief() ? Timing.WarmUp.BRIEF : Timing.WarmUp.FULL;
+            timing = Timing.of(new Stage(heap, plan, settings), warmUp);
         }
         return check(timing);
     }

@@ -10,8 +10,14 @@ import java.util.Locale;
 /// @param touch what is written to each block
 /// @param alignment that every request asks for, a power of two, or 0: the trace's column, else 16
 /// @param copyRealloc whether an `r` allocates, copies and frees, instead of asking the allocator
+/// @param brief whether a fork of `compare` warms up for less than half of the time
 public record ReplaySettings(
-        long regionBytes, boolean ownThreads, Touch touch, long alignment, boolean copyRealloc) {
+        long regionBytes,
+        boolean ownThreads,
+        Touch touch,
+        long alignment,
+        boolean copyRealloc,
+        boolean brief) {
 
     /// Alignment of a request for which neither trace nor settings name one. Source: C's `malloc`
     /// on 64-bit systems.
@@ -23,6 +29,16 @@ public record ReplaySettings(
     /// What `compare` takes where nothing else is asked for.
     public static final ReplaySettings DEFAULT =
             new ReplaySettings(DEFAULT_REGION_BYTES, false, Touch.PAGE, 0, false);
+
+    /// Settings that are not brief.
+    public ReplaySettings(
+            long regionBytes,
+            boolean ownThreads,
+            Touch touch,
+            long alignment,
+            boolean copyRealloc) {
+        this(regionBytes, ownThreads, touch, alignment, copyRealloc, false);
+    }
 
     /// Checks the numbers.
     ///
@@ -38,11 +54,17 @@ public record ReplaySettings(
     public String sentence() {
         return String.format(
                 Locale.ROOT,
-                "region %s, %s, touch %s, alignment %s",
+                "region %s, %s, touch %s, alignment %s%s",
                 bytes(regionBytes),
                 ownThreads ? "own threads" : "one thread",
                 touch.name().toLowerCase(Locale.ROOT),
-                alignment == 0 ? "of the trace or " + DEFAULT_ALIGNMENT : alignment);
+                alignment == 0 ? "of the trace or " + DEFAULT_ALIGNMENT : alignment,
+                brief ? ", a brief warm-up" : "");
+    }
+
+    /// The same, brief or not.
+    public ReplaySettings brief(boolean wanted) {
+        return new ReplaySettings(regionBytes, ownThreads, touch, alignment, copyRealloc, wanted);
     }
 
     /// Bytes as they are written on the command line.
@@ -57,12 +79,13 @@ public record ReplaySettings(
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "region=%d threads=%s touch=%s alignment=%s realloc=%s",
+                "region=%d threads=%s touch=%s alignment=%s realloc=%s brief=%s",
                 regionBytes,
                 ownThreads ? "own" : "order",
                 touch.name().toLowerCase(Locale.ROOT),
                 alignment == 0 ? "trace" : Long.toString(alignment),
-                copyRealloc ? "copy" : "own");
+                copyRealloc ? "copy" : "own",
+                brief);
     }
 
     /// The reverse of [#toString].
@@ -84,7 +107,8 @@ public record ReplaySettings(
         boolean copy = name.equals("realloc") ? value.equals("copy") : copyRealloc;
         long exact = alignment;
         if (name.equals("alignment")) exact = value.equals("trace") ? 0 : Long.parseLong(value);
-        return new ReplaySettings(region, own, what, exact, copy);
+        boolean quick = name.equals("brief") ? value.equals("true") : brief;
+        return new ReplaySettings(region, own, what, exact, copy, quick);
     }
 
     private static IllegalArgumentException bad(String name, long value, String expected) {

@@ -24,10 +24,19 @@ record Timing(long warmNanos, long coldNanos, boolean settled, long failures) {
     private static final int WARM_UP_PASSES_MAX = 20;
     private static final long WARM_UP_NANOS_MAX = 10_000_000_000L;
 
-    /// Before that two passes can be alike only because both are interpreted. Tuned: on two busy
-    /// cores the loop's last compilation came 0.2 (larson-4t) to 1.1 s (git-diff) after the first
-    /// operation; 20 passes of git-diff are over after 0.2 s.
-    private static final long WARM_UP_NANOS_MIN = 1_000_000_000L;
+    /// How long to warm up, in nanoseconds.
+    ///
+    /// @param min before that two passes can be alike only because both are interpreted
+    /// @param unsettled before that 20 passes that never were alike are not too many
+    record WarmUp(long min, long unsettled) {
+        /// Tuned: on two busy cores the loop's last compilation came 0.2 (larson-4t) to 1.1 s
+        /// (git-diff) after the first operation, dlmalloc's up to 3 s; 20 passes of git-diff are
+        /// over after 0.2 s.
+        static final WarmUp FULL = new WarmUp(1_000_000_000L, 3_000_000_000L);
+
+        /// For a first look at many allocators: noisier.
+        static final WarmUp BRIEF = new WarmUp(400_000_000L, 1_000_000_000L);
+    }
 
     private static final int MEASURED_PASSES = 5;
 
@@ -35,38 +44,39 @@ record Timing(long warmNanos, long coldNanos, boolean settled, long failures) {
     private static final long MEASURED_NANOS_MIN = 250_000_000L;
 
     /// Runs passes of a stage, and frees after each, off the clock, what the trace leaves over.
-    static Timing of(Stage stage) {
+    static Timing of(Stage stage, WarmUp warmUp) {
         LongSupplier pass =
                 () -> {
                     long nanos = stage.pass();
                     stage.freeLeftOvers();
                     return nanos;
                 };
-        return of(pass, stage::failures);
+        return of(pass, stage::failures, warmUp);
     }
 
     /// Runs passes.
     ///
     /// @param pass runs one, answers its time in nanoseconds
     /// @param failures requests refused so far
-    static Timing of(LongSupplier pass, LongSupplier failures) {
+    /// @param warmUp how long to warm up
+    static Timing of(LongSupplier pass, LongSupplier failures, WarmUp warmUp) {
         Passes passes = new Passes(pass, failures);
         long cold = passes.run();
         long spent = cold;
         long previous = cold;
         boolean settled = false;
-        for (int count = 1; !settled && mayWarmUp(count, spent); count++) {
+        for (int count = 1; !settled && mayWarmUp(count, spent, warmUp); count++) {
             long nanos = passes.run();
             spent += nanos;
             boolean close = Math.abs(nanos - previous) < CLOSE * previous;
-            settled = close && spent >= WARM_UP_NANOS_MIN;
+            settled = close && spent >= warmUp.min;
             previous = nanos;
         }
         return new Timing(passes.median(), cold, settled, passes.failuresMax);
     }
 
-    private static boolean mayWarmUp(int passes, long nanos) {
-        if (nanos < WARM_UP_NANOS_MIN) return true;
+    private static boolean mayWarmUp(int passes, long nanos, WarmUp warmUp) {
+        if (nanos < warmUp.unsettled) return true;
         return passes < WARM_UP_PASSES_MAX && nanos < WARM_UP_NANOS_MAX;
     }
 

@@ -13,7 +13,8 @@ class TimingTest {
     private Timing run(long... milliseconds) {
         return Timing.of(
                 () -> milliseconds[Math.min(passes++, milliseconds.length - 1)] * MS,
-                () -> 3L * passes);
+                () -> 3L * passes,
+                Timing.WarmUp.FULL);
     }
 
     @Test
@@ -42,9 +43,17 @@ class TimingTest {
     @Test
     void whatNeverSettlesIsMeasuredAfterTwentyPasses() {
         long[] wild = new long[100];
-        for (int i = 0; i < wild.length; i++) wild[i] = i % 2 == 0 ? 100 : 200;
+        for (int i = 0; i < wild.length; i++) wild[i] = i % 2 == 0 ? 200 : 300;
         assertFalse(run(wild).settled());
         assertEquals(20 + 5, passes);
+    }
+
+    @Test
+    void butNotBeforeThreeSeconds() {
+        long[] wild = new long[200];
+        for (int i = 0; i < wild.length; i++) wild[i] = i % 2 == 0 ? 50 : 100;
+        assertFalse(run(wild).settled());
+        assertEquals(40 + 5, passes);
     }
 
     @Test
