@@ -9,6 +9,7 @@ module org.allod {
     exports org.allod.liballoc;
     exports org.allod.bucket;
     exports org.allod.dlmalloc;
+    exports org.allod.nedmalloc;
     exports org.allod.check;
     exports org.allod.heap;
     exports org.allod.memory to

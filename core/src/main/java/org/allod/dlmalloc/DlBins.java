@@ -19,8 +19,12 @@ final class DlBins {
     /// Bytes of the headers. Source: spec 1.2, 66 words.
     static final long BYTES = 66 * Long.BYTES;
 
-    /// Frees into the tries between sweeps. Source: spec 1.3, the original's release checks.
+    /// Frees into the tries between sweeps, at first. Source: spec 1.3, the original's release
+    /// checks.
     private static final int SWEEP_EVERY = 4095;
+
+    /// The same, at most. Derived: some seconds of a busy program.
+    private static final int SWEEP_EVERY_MAX = SWEEP_EVERY << 10;
 
     private final String name;
     private final DlPages pages;
@@ -32,6 +36,8 @@ final class DlBins {
 
     /// Trie insertions until the next sweep.
     private int sweepIn = SWEEP_EVERY;
+
+    private int sweepEvery = SWEEP_EVERY;
 
     /// Bit n: the ring of chunks of 16 n bytes is not empty.
     private int map;
@@ -145,9 +151,11 @@ final class DlBins {
 
     // ---- cold ----
 
-    /// Large free chunks that were there at the last sweep, untouched, lose their pages.
+    /// Large free chunks that were there at the last sweep, untouched, lose their pages. If some
+    /// were needed again since then, sweeps become rarer.
     private void sweep() {
-        sweepIn = SWEEP_EVERY;
+        if (pages.wasRefilled()) sweepEvery = Math.min(2 * sweepEvery, SWEEP_EVERY_MAX);
+        sweepIn = sweepEvery;
         DlSweep.idle(name, tree, pages);
     }
 

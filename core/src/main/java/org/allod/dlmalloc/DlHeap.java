@@ -15,10 +15,11 @@ final class DlHeap {
     /// First chunk: the one after the state block.
     private final long first;
 
-    /// Whether each chunk in use has [#footer] behind it.
-    private final boolean footers;
-
+    /// What each chunk in use has behind it; 0 for nothing.
     private final long footer;
+
+    /// Whether a block grows in place into top alone.
+    private final boolean topOnly;
 
     /// Bytes of a chunk that are not the caller's.
     final long overhead;
@@ -39,13 +40,13 @@ final class DlHeap {
     /// A free makes top larger than this: it is trimmed.
     private long trimAbove;
 
-    DlHeap(String name, DlPages pages, boolean footers, long trimAbove) {
+    DlHeap(String name, DlPages pages, DlOptions options) {
         this.name = name;
         this.pages = pages;
-        this.footers = footers;
-        this.footer = pages.base() ^ (System.nanoTime() << 4 | 8);
-        this.overhead = footers ? 2 * DlChunk.OVERHEAD : DlChunk.OVERHEAD;
-        this.trimAbove = Math.max(trimAbove, pages.granule());
+        this.topOnly = options.topOnly();
+        this.footer = options.footer();
+        this.overhead = footer != 0 ? 2 * DlChunk.OVERHEAD : DlChunk.OVERHEAD;
+        this.trimAbove = Math.max(options.trimAbove(), pages.granule());
         this.bins = new DlBins(name, pages);
         this.tree = bins.tree;
         this.first = pages.base() + DlPages.STATE_CHUNK;
@@ -85,29 +86,30 @@ final class DlHeap {
     }
 
     private long takeDvOrTop(long size) {
-        long chunk;
-        long rest;
-        if (size <= dvSize) {
-            chunk = dv;
-            rest = dvSize - size;
-            if (!pages.ensure(chunk, size)) return NULL;
-            if (rest < DlChunk.MIN) {
-                size = dvSize;
-                DlChunk.setUsed(chunk, size);
-                dv = dvSize = 0;
-            } else {
-                dv = chunk + size;
-                dvSize = rest;
-                DlChunk.setFree(dv, rest);
-                DlChunk.setHead(chunk, size | DlChunk.C | DlChunk.P);
-            }
-        } else if (size < topSize && pages.ensure(top, size)) {
-            chunk = top;
-            DlChunk.setHead(chunk, size | DlChunk.C | DlChunk.P);
-            setTop(chunk + size, topSize - size);
+        if (size > dvSize) return takeTop(size);
+        long chunk = dv;
+        long rest = dvSize - size;
+        if (!pages.ensure(chunk, size)) return NULL;
+        if (rest < DlChunk.MIN) {
+            size = dvSize;
+            DlChunk.setUsed(chunk, size);
+            dv = dvSize = 0;
         } else {
-            return NULL;
+            dv = chunk + size;
+            dvSize = rest;
+            DlChunk.setFree(dv, rest);
+            DlChunk.setHead(chunk, size | DlChunk.C | DlChunk.P);
         }
+        used += size;
+        return chunk;
+    }
+
+    /// A used chunk of `size` bytes off top's low end, or NULL.
+    long takeTop(long size) {
+        if (size >= topSize || !pages.ensure(top, size)) return NULL;
+        long chunk = top;
+        DlChunk.setHead(chunk, size | DlChunk.C | DlChunk.P);
+        setTop(chunk + size, topSize - size);
         used += size;
         return chunk;
     }
@@ -173,7 +175,7 @@ final class DlHeap {
                 && size >= DlChunk.MIN
                 && size <= top - chunk
                 && (DlChunk.head(chunk + size) & DlChunk.P) != 0
-                && (!footers || DlChunk.prevFoot(chunk + size) == footer);
+                && (footer == 0 || DlChunk.prevFoot(chunk + size) == footer);
     }
 
     /// Frees a chunk in use: merges it with its free neighbours and puts the whole where it
@@ -313,7 +315,7 @@ final class DlHeap {
             if (!pages.ensure(next, size - old)) return false;
             setTop(chunk + size, old + topSize - size);
         } else {
-            if ((DlChunk.head(next) & DlChunk.C) != 0) return false;
+            if (topOnly || (DlChunk.head(next) & DlChunk.C) != 0) return false;
             long most = old + checkedSize(next);
             if (most < size || !pages.ensure(next, size - old)) return false;
             if (next != dv) {
@@ -355,7 +357,7 @@ final class DlHeap {
 
     /// Marks a chunk in use as this heap's, where that is asked for.
     void mark(long chunk) {
-        if (footers) DlChunk.setPrevFoot(chunk + DlChunk.size(chunk), footer);
+        if (footer != 0) DlChunk.setPrevFoot(chunk + DlChunk.size(chunk), footer);
     }
 
     /// Bytes of a chunk in use that are the caller's.

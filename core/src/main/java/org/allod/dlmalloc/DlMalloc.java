@@ -297,6 +297,16 @@ public final class DlMalloc implements Malloc {
         return heap.trim();
     }
 
+    /// Gives up the upper half of what it has not grown into, for another space. Only without
+    /// direct page runs.
+    ///
+    /// @param granule the cut is at a multiple of it, and each part keeps at least one
+    /// @return first address given up, or [#NULL] where that cannot be
+    public long cede(long granule) {
+        checkOpen();
+        return requests.pages.cede(granule);
+    }
+
     /// Bytes of pages that the heap has of the system now.
     public long footprint() {
         checkOpen();
@@ -343,6 +353,7 @@ public final class DlMalloc implements Malloc {
         return AllocatorStats.builder()
                 .live(-1, granted + requests.runs.usable())
                 .pages(region.committed(), region.committedMax(), region.bytes())
+                .tables(0, region.committedMax())
                 .calls(allocations, frees, reallocations, failures)
                 .build();
     }

@@ -41,7 +41,7 @@ final class DlPages {
 
     private final Region region;
     private final long base;
-    private final long rangeEnd;
+    private long rangeEnd;
     private final long granule;
     private long end;
     private long frontier;
@@ -51,6 +51,9 @@ final class DlPages {
 
     /// Whether top or a free chunk may have pages that are not committed.
     private boolean holes;
+
+    /// Whether some of those were committed again since [#wasRefilled] was asked.
+    private boolean refilled;
 
     /// Whether limit or system refused a page since the last question.
     private boolean refused;
@@ -119,6 +122,16 @@ final class DlPages {
         this.end = end;
     }
 
+    /// Ends the range in the middle between frontier and end.
+    ///
+    /// @return the new end; 0, and nothing done, where less than a granule would be on either side
+    long cede(long granule) {
+        long cut = frontier + (rangeEnd - frontier) / 2 & -granule;
+        if (end != rangeEnd || cut - frontier < granule || rangeEnd - cut < granule) return 0;
+        end = rangeEnd = cut;
+        return cut;
+    }
+
     /// The region's limit becomes `bytes`, rounded up to granules, at least one.
     long limit(long bytes) {
         long up = Math.max(granule, bytes + granule - 1 & -granule);
@@ -146,14 +159,21 @@ final class DlPages {
     /// Makes sure that the first `size` bytes of a free chunk, and the links of one cut off behind
     /// them, have pages. False where limit or system leave no room.
     boolean ensure(long chunk, long size) {
-        return !holes || commit(chunk, size + DlChunk.LINKS_END, false);
+        return !holes || refill(chunk, size + DlChunk.LINKS_END);
     }
 
-    /// Moves the frontier up by `missing` bytes or more.
+    private boolean refill(long start, long length) {
+        long before = region.committed();
+        boolean done = commit(start, length, false);
+        refilled |= region.committed() != before;
+        return done;
+    }
+
+    /// Moves the frontier up by `missing` bytes or more, to a whole number of granules from base.
     ///
     /// @return by how much; 0 where range, limit or system leave no room
     long grow(long missing) {
-        long want = Math.min(missing + granule - 1 & -granule, end - frontier);
+        long want = Math.min(granuleFrom(frontier + missing), end) - frontier;
         if (want < missing) return 0;
         if (!commit(frontier, want, zeroed)) {
             want = Math.min(untilPage(frontier + missing), end) - frontier;
@@ -161,6 +181,15 @@ final class DlPages {
         }
         frontier += want;
         return want;
+    }
+
+    /// Start of the first granule that the heap has nothing of.
+    long nextGranule() {
+        return granuleFrom(frontier);
+    }
+
+    private long granuleFrom(long address) {
+        return base + (address - base + granule - 1 & -granule);
     }
 
     /// Pages of a direct run. False where limit or system leave no room.
@@ -187,6 +216,14 @@ final class DlPages {
     boolean wasRefused() {
         boolean was = refused;
         refused = false;
+        return was;
+    }
+
+    /// Whether pages of free chunks were needed again since the last question: they were given back
+    /// too early.
+    boolean wasRefilled() {
+        boolean was = refilled;
+        refilled = false;
         return was;
     }
 

@@ -21,10 +21,14 @@ final class DlRequests {
 
     private final boolean footers;
 
+    /// Requests from this size on start a granule where the heap has to grow for them.
+    private final long apartFrom;
+
     DlRequests(String name, DlPages pages, DlOptions options) {
         this.pages = pages;
         this.footers = options.footers();
-        this.heap = new DlHeap(name, pages, footers, options.trimAbove());
+        this.apartFrom = options.apartFrom();
+        this.heap = new DlHeap(name, pages, options);
         this.runs = new DlRuns(name, pages, options.directFrom());
         this.pad = heap.overhead + DlChunk.ALIGNMENT - 1;
         this.smallMax = DlChunk.TREE_MIN - 1 - pad;
@@ -54,7 +58,19 @@ final class DlRequests {
         long chunk = heap.takeLarge(bytes);
         if (chunk != NULL) return chunk;
         chunk = runs.take(size);
+        if (chunk == NULL && size >= apartFrom) chunk = takeApart(bytes);
         return chunk != NULL || !heap.grow(bytes) ? chunk : heap.takeLarge(bytes);
+    }
+
+    /// A chunk 16 bytes into the next granule; what top has before it becomes free.
+    private long takeApart(long bytes) {
+        long before = pages.nextGranule() + DlChunk.ALIGNMENT - heap.top();
+        if (before < DlChunk.MIN || !heap.grow(before + bytes)) return NULL;
+        long leader = heap.takeTop(before);
+        if (leader == NULL) return NULL;
+        long chunk = heap.takeTop(bytes);
+        heap.release(leader);
+        return chunk;
     }
 
     /// Size of the chunk that serves a request.

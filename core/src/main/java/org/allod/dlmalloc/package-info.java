@@ -45,9 +45,9 @@
 ///
 /// When a free makes top larger than 2 MiB, all but a granule of it is given back; what the heap
 /// grows into again after that was given back too early, and the threshold becomes twice as much
-/// (up to 64 MiB). Every 4,095
-/// insertions into the tries, [DlSweep] gives back the pages inside large free chunks that have not
-/// changed since the sweep before. `trim()` gives back all whole pages of top and of free chunks. A
+/// (up to 64 MiB). Every 4,095 insertions into the tries, more rarely each time that proved too
+/// early, [DlSweep] gives back the pages inside large free chunks that have not changed since the
+/// sweep before. `trim()` gives back all whole pages of top and of free chunks. A
 /// chunk with such holes stays in its bin; its pages are committed again where it is cut. The
 /// original over one region does none of this.
 ///

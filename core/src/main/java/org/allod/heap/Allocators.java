@@ -9,6 +9,7 @@ import org.allod.bucket.BucketAllocator;
 import org.allod.buddy.BuddyAllocator;
 import org.allod.dlmalloc.DlMalloc;
 import org.allod.liballoc.LibAlloc;
+import org.allod.nedmalloc.NedMalloc;
 import org.allod.simplebuddy.SimpleBuddyAllocator;
 
 /// The one table of names, sentences and constructors.
@@ -51,7 +52,11 @@ public final class Allocators {
                     new Entry(
                             "dlmalloc",
                             "Doug Lea's malloc: boundary tags, small bins and tries, best fit",
-                            DlMalloc::new));
+                            DlMalloc::new),
+                    new Entry(
+                            "nedmalloc",
+                            "Niall Douglas' nedmalloc: a cache a thread before several dlmallocs",
+                            NedMalloc::new));
 
     private Allocators() {}
 

@@ -1,7 +1,7 @@
 /// Parts that allocators are built from: numbers in, numbers out.
 ///
 /// A part is a final class that knows nothing of who holds it: no callback, no interface. It exists
-/// because two allocators use it, and it is not exported.
+/// because two allocators use it, or will, and it is not exported.
 ///
 /// - [BuddyHeap], held by `buddy` and `simplebuddy`: sizes, pages and counters over [BuddyBlocks],
 ///   the lists and the map, over [BuddyGrid], where blocks are counted from and tables lie.
@@ -9,4 +9,6 @@
 /// - [OrderedBits]: a sorted set of small numbers. Held by the frame allocator, once an order.
 /// - [FitBins]: free pieces by size, for the best fit. Held by `liballoc`, and by `bucket` once a
 ///   bucket.
+/// - [ThreadCaches]: which platform thread has which cache, and which threads have died; [Stripes]:
+///   the few caches that virtual threads share. Held by `nedmalloc`.
 package org.allod.parts;
