@@ -38,7 +38,7 @@ public final class Allocators {
                             BuddyAllocator::new),
                     new Entry(
                             "simplebuddy",
-                            "the tutorial chapter's own buddy: carved lazily, never merged back",
+                            "the tutorial chapter's own buddy: carved from the left as needed",
                             SimpleBuddyAllocator::new),
                     new Entry(
                             "liballoc",
