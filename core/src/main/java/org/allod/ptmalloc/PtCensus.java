@@ -1,0 +1,15 @@
+package org.allod.ptmalloc;
+
+/// What all caches of a heap have and did, as of one moment.
+///
+/// @param hits requests that they served so far
+/// @param blocks in them now
+/// @param bytes that callers could use of those
+/// @param records caches with a record
+record PtCensus(long hits, long blocks, long bytes, long records) {
+
+    /// Bytes that callers cannot use, of records.
+    long recordBytes() {
+        return records * (PtChunk.sizeFor(PtCache.RECORD_BYTES) - PtChunk.OVERHEAD);
+    }
+}

@@ -1,0 +1,182 @@
+package org.allod.ptmalloc;
+
+import static org.allod.Allocator.NULL;
+
+import org.allod.Region;
+
+/// The last chunk of an arena, and how it grows and shrinks with its heap.
+///
+/// Top always has at least 32 bytes, and the chunk before it is in use. Threads: who holds the
+/// arena's lock.
+///
+/// Source: spec 2.2, 2.4 (9), 2.6, 2.8.
+final class PtTop {
+    private final PtArena arena;
+    private final PtHeaps heaps;
+    private long chunk;
+    private int heap;
+    private long systemBytes;
+    private long systemBytesMax;
+
+    /// At the start of the arena's first heap.
+    PtTop(PtArena arena, int heap) {
+        this.arena = arena;
+        this.heaps = arena.heaps;
+        startAt(heap, PtHeaps.FIRST);
+    }
+
+    private void startAt(int newHeap, long offset) {
+        heap = newHeap;
+        long start = heaps.start(newHeap);
+        long bytes = heaps.opened(newHeap) - start;
+        addSystem(bytes);
+        set(start + offset, bytes - offset & -PtChunk.ALIGNMENT);
+    }
+
+    private void addSystem(long bytes) {
+        systemBytes += bytes;
+        systemBytesMax = Math.max(systemBytesMax, systemBytes);
+    }
+
+    // ---- looking ----
+
+    long chunk() {
+        return chunk;
+    }
+
+    long size() {
+        return PtChunk.size(chunk);
+    }
+
+    /// The heap that it lies in.
+    int heap() {
+        return heap;
+    }
+
+    /// Bytes opened of all heaps of the arena now.
+    long systemBytes() {
+        return systemBytes;
+    }
+
+    /// The most so far.
+    long systemBytesMax() {
+        return systemBytesMax;
+    }
+
+    // ---- carve ----
+
+    /// Top is a chunk of so many bytes now.
+    void set(long newChunk, long size) {
+        chunk = newChunk;
+        PtChunk.setHead(newChunk, size | PtChunk.P);
+    }
+
+    /// Whether a chunk can be cut off.
+    boolean fits(long size) {
+        long bytes = size();
+        if (bytes > systemBytes) {
+            throw heaps.fault.chunk(chunk, "pt.I7: the size of the free end was overwritten");
+        }
+        return bytes >= size + PtChunk.MIN;
+    }
+
+    /// Cuts a chunk off its low end, where [#fits] says that it can be; NULL where pages that were given
+    /// back are refused now.
+    long carve(long size) {
+        long bytes = size();
+        if (!arena.isReady(chunk, Math.min(bytes, size + PtChunk.LINKS_END))) return NULL;
+        long carved = chunk;
+        PtChunk.setHead(carved, size | PtChunk.P);
+        set(carved + size, bytes - size);
+        arena.countOut(size);
+        return carved;
+    }
+
+    // ---- grow ----
+
+    /// Makes room for a chunk of `size` bytes; in another heap where this one is full.
+    boolean grow(long size) {
+        if (size >= heaps.region.bytes()) return false;
+        long grown = heaps.grow(heap, size + PtChunk.MIN - size());
+        if (grown > 0) {
+            addSystem(grown);
+            set(chunk, heaps.opened(heap) - chunk & -PtChunk.ALIGNMENT);
+            return true;
+        }
+        return growIntoNewHeap(size);
+    }
+
+    private boolean growIntoNewHeap(long size) {
+        long least = size + PtChunk.MIN + PtHeaps.INFO;
+        if (least > heaps.heapBytes()) return false;
+        long wanted = Math.min(least + arena.tuning.options.topPad(), heaps.heapBytes());
+        int next = heaps.open(least, wanted, heap);
+        if (next < 0) return false;
+        heaps.assign(next, arena);
+        long old = chunk;
+        long rest = size() - PtChunk.MIN & -PtChunk.ALIGNMENT;
+        startAt(next, PtHeaps.INFO);
+        long fence = old + rest;
+        PtChunk.setHead(fence + PtChunk.FENCE, PtChunk.P);
+        if (rest >= PtChunk.MIN) {
+            PtChunk.setHead(fence, PtChunk.FENCE | PtChunk.P);
+            PtChunk.setPrevSize(fence + PtChunk.FENCE, PtChunk.FENCE);
+            PtChunk.setHead(old, rest | PtChunk.P);
+            arena.merge(old, rest);
+        } else {
+            PtChunk.setHead(old, rest + PtChunk.FENCE | PtChunk.P);
+            PtChunk.setPrevSize(fence + PtChunk.FENCE, rest + PtChunk.FENCE);
+        }
+        return true;
+    }
+
+    // ---- give back ----
+
+    /// Gives heaps back that are empty, and what top has above the pad if it has `threshold` bytes.
+    ///
+    /// @return bytes given back
+    long trimAbove(long threshold) {
+        long bytes = dropEmptyHeaps();
+        if (size() < threshold) return bytes;
+        return bytes + trim(arena.tuning.options.topPad());
+    }
+
+    /// Gives back what top has above `pad` bytes and a chunk, in whole pages.
+    ///
+    /// @return bytes given back
+    long trim(long pad) {
+        long surplus = size() - PtChunk.MIN - 1 - pad;
+        long page = Region.pageSize();
+        if (surplus < page) return 0;
+        long opened = heaps.opened(heap);
+        long bytes = heaps.shrink(heap, opened - (surplus & -page));
+        long shrunk = opened - heaps.opened(heap);
+        systemBytes -= shrunk;
+        if (shrunk > 0) set(chunk, size() - shrunk);
+        return bytes;
+    }
+
+    /// While top is all that its heap holds, and the heap before has room: goes back there.
+    private long dropEmptyHeaps() {
+        long given = 0;
+        while (heaps.before(heap) >= 0 && chunk == heaps.start(heap) + PtHeaps.INFO) {
+            int before = heaps.before(heap);
+            long last = heaps.opened(before) - PtChunk.FENCE;
+            long fence = last - PtChunk.prevSize(last);
+            long size = last - fence + PtChunk.FENCE;
+            boolean joins = !PtChunk.isPrevUsed(fence);
+            if (joins) size += PtChunk.prevSize(fence);
+            long pad = arena.tuning.options.topPad();
+            if (size + heaps.unopened(before) < pad + PtChunk.MIN + Region.pageSize()) break;
+            systemBytes -= heaps.opened(heap) - heaps.start(heap);
+            given += heaps.close(heap);
+            heap = before;
+            if (joins) {
+                fence -= PtChunk.prevSize(fence);
+                arena.bins.unlink(fence);
+            }
+            set(fence, size);
+        }
+        return given;
+    }
+}
