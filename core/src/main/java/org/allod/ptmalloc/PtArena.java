@@ -345,12 +345,14 @@ final class PtArena {
     /// Merges all that is free and gives back whole pages of it.
     ///
     /// @param pad bytes that top keeps
+    /// @param shrinks whether address space is given up as well
     /// @return bytes given back
-    long trim(long pad) {
+    long trim(long pad, boolean shrinks) {
         lock();
         try {
             if (fast.hasChunks()) fast.consolidate();
             long bytes = top.trimAbove(Long.MAX_VALUE) + top.trim(pad);
+            if (shrinks) top.shrink();
             return heaps.isLazy() ? bytes + punch() : bytes;
         } finally {
             unlock();

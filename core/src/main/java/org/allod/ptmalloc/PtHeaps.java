@@ -14,10 +14,10 @@ import org.allod.Region;
 ///   │     │ heap 0    ││ heap 1        │ heap 2       │                        │ direct runs   │
 ///   │     │ arena 0   ││ arena 1 ▒▒▒▒▒▒│ arena 0 ▒▒▒▒▒│                        │               │
 ///   └─────┴───────────┴┴───────────────┴──────────────┴──────── ... ───────────┴───────────────┘
-///                        ▲ opened: committed up to here; ▒ not
+///                        ▲ opened up to here; ▒ not
 /// ```
 ///
-/// A heap is opened from the bottom. 64 MiB where the region has 1 GiB; smaller in a smaller region; a
+/// A heap is opened from the bottom, and its pages are committed as top is cut. 64 MiB where the region has 1 GiB; smaller in a smaller region; a
 /// region below 64 MiB is one heap. Heaps and direct runs share what is between them.
 ///
 /// Threads: any; changes under [#lock], which may be taken while an arena's is held, never the other
@@ -61,7 +61,7 @@ final class PtHeaps {
     private final long quickSpan;
     private final boolean lazy;
 
-    /// By heap: its arena, or null; end of what is opened; the arena's heap before it, or -1.
+    /// By heap: its arena, or null; the end of what it may use; the arena's heap before it, or -1.
     private final PtArena[] arenas;
 
     private final long[] opened;
@@ -168,28 +168,24 @@ final class PtHeaps {
 
     // ---- open, grow, shrink ----
 
-    /// Opens a heap that nobody has.
+    /// Opens a heap that nobody has, and commits its first pages.
     ///
-    /// @param least bytes that must be opened
-    /// @param bytes that should be
+    /// @param least bytes that must be there
+    /// @param bytes that should be, of address space
+    /// @param beforeIt the arena's heap before it, or -1
     /// @return its number, or -1 where range, limit or system leave no room
     int open(long least, long bytes, int beforeIt) {
         lock.lock();
         try {
-            for (int heap = 0; heap < arenas.length; heap++) {
-                if (opened[heap] != 0) continue;
-                long room = limit(heap) - start(heap);
-                if (room < least) return -1;
-                long up = Math.min(upToPage(start(heap) + bytes) - start(heap), room);
-                if (!region.commit(start(heap), up)) {
-                    up = Math.min(upToPage(start(heap) + least) - start(heap), room);
-                    if (!region.commit(start(heap), up)) return -1;
-                }
-                opened[heap] = start(heap) + up;
-                before[heap] = beforeIt;
-                return heap;
-            }
-            return -1;
+            int heap = 0;
+            while (heap < arenas.length && opened[heap] != 0) heap++;
+            if (heap == arenas.length) return -1;
+            long start = start(heap);
+            long room = limit(heap) - start;
+            if (room < least || !region.commit(start, least)) return -1;
+            opened[heap] = start + Math.min(upToPage(start + bytes) - start, room);
+            before[heap] = beforeIt;
+            return heap;
         } finally {
             lock.unlock();
         }
@@ -202,7 +198,7 @@ final class PtHeaps {
 
     /// Opens at least `bytes` more of a heap, whole pages where there is room.
     ///
-    /// @return how many; 0 where range, limit or system leave no room
+    /// @return how many; 0 where there is no room
     long grow(int heap, long bytes) {
         lock.lock();
         try {
@@ -210,7 +206,6 @@ final class PtHeaps {
             long room = limit(heap) - from;
             if (bytes > room) return 0;
             long more = Math.min(upToPage(from + bytes) - from, room);
-            if (!region.commit(from, more)) return 0;
             opened[heap] = from + more;
             return more;
         } finally {
@@ -223,15 +218,14 @@ final class PtHeaps {
         return limit(heap) - opened[heap];
     }
 
-    /// Closes the upper end of a heap; its pages go back. Nothing happens where they do not.
+    /// Closes the upper end of a heap, which has no pages.
     ///
-    /// @param to a page's end, inside what is opened
-    /// @return bytes given back
+    /// @return bytes closed
     long shrink(int heap, long to) {
         lock.lock();
         try {
-            long bytes = region.decommit(to, opened[heap] - to);
-            if (bytes > 0) opened[heap] = to;
+            long bytes = opened[heap] - to;
+            opened[heap] = to;
             return bytes;
         } finally {
             lock.unlock();

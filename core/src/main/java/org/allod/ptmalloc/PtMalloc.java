@@ -234,7 +234,7 @@ public final class PtMalloc implements Malloc {
         checkOpen();
         caches.release();
         long bytes = 0;
-        for (PtArena arena : requests.arenas.all()) bytes += arena.trim(0);
+        for (PtArena arena : requests.arenas.all()) bytes += arena.trim(0, false);
         return bytes;
     }
 

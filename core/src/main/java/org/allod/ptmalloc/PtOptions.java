@@ -52,9 +52,12 @@ public record PtOptions(
                     128, 128 * KIB, 128 * KIB, 128 * KIB, 65536, true, 0, 8, 0, 1032, 7, 0, 0, false);
 
     /// As glibc 2.36 in placing blocks, but with as many arenas as twice the processors that the
-    /// container grants, and free pages that go back after a second of quiet.
+    /// container grants, free pages that go back after a second of quiet, and pages of their own for
+    /// blocks from 32 MiB on alone, where glibc's dynamic threshold ends: blocks lie the same whatever
+    /// was freed before.
     public static final PtOptions DEFAULT =
             GLIBC.with("arena_max", 2L * Runtime.getRuntime().availableProcessors())
+                    .with("mmap_threshold", 32 << 20)
                     .with("trim_quiet_millis", 1000);
 
     /// [#DEFAULT] as in glibc 2.43: no fastbins, 16 blocks of a size in a cache, small chunks filed at

@@ -98,7 +98,7 @@ final class PtRequests {
     /// Merges what caches and fastbins hold, and gives back what arenas have too much of.
     private boolean release() {
         boolean some = caches.release();
-        for (PtArena arena : arenas.all()) some |= arena.trim(0) > 0;
+        for (PtArena arena : arenas.all()) some |= arena.trim(0, true) > 0;
         return some;
     }
 

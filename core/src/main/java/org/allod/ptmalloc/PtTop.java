@@ -11,10 +11,17 @@ import org.allod.Region;
 ///
 /// Source: spec 2.2, 2.4 (9), 2.6, 2.8.
 final class PtTop {
+    /// Bytes of pages that are committed at once beyond those needed. Tuned: one call in four pages.
+    private static final long AHEAD = 16 << 10;
+
     private final PtArena arena;
     private final PtHeaps heaps;
     private long chunk;
     private int heap;
+
+    /// Top's pages are committed up to here; those of free chunks that merged into it may not be.
+    private long committed;
+
     private long systemBytes;
     private long systemBytesMax;
 
@@ -30,7 +37,13 @@ final class PtTop {
         long start = heaps.start(newHeap);
         long bytes = heaps.opened(newHeap) - start;
         addSystem(bytes);
+        committed = endOf(start + offset);
         set(start + offset, bytes - offset & -PtChunk.ALIGNMENT);
+    }
+
+    /// End of the page in which the links of a chunk end, inside the heap.
+    private long endOf(long newChunk) {
+        return Math.min(PtHeaps.upToPage(newChunk + PtChunk.LINKS_END), heaps.opened(heap));
     }
 
     private void addSystem(long bytes) {
@@ -80,16 +93,29 @@ final class PtTop {
         return bytes >= size + PtChunk.MIN;
     }
 
-    /// Cuts a chunk off its low end, where [#fits] says that it can be; NULL where pages that were given
-    /// back are refused now.
+    /// Cuts a chunk off its low end, where [#fits] says that it can be; NULL where pages are refused.
     long carve(long size) {
         long bytes = size();
-        if (!arena.isReady(chunk, Math.min(bytes, size + PtChunk.LINKS_END))) return NULL;
         long carved = chunk;
+        long rest = carved + size;
+        if (rest + PtChunk.LINKS_END > committed && !commitTo(rest)) return NULL;
+        if (!arena.isReady(carved, Math.min(bytes, size + PtChunk.LINKS_END))) return NULL;
         PtChunk.setHead(carved, size | PtChunk.P);
-        set(carved + size, bytes - size);
+        set(rest, bytes - size);
         arena.countOut(size);
         return carved;
+    }
+
+    private boolean commitTo(long rest) {
+        long least = endOf(rest);
+        long more = Math.min(least + AHEAD, heaps.opened(heap));
+        if (heaps.region.commit(committed, more - committed)) {
+            committed = more;
+            return true;
+        }
+        if (least > committed && !heaps.region.commit(committed, least - committed)) return false;
+        committed = Math.max(committed, least);
+        return true;
     }
 
     // ---- grow ----
@@ -108,14 +134,21 @@ final class PtTop {
 
     private boolean growIntoNewHeap(long size) {
         long least = size + PtChunk.MIN + PtHeaps.INFO;
-        if (least > heaps.heapBytes()) return false;
+        long old = chunk;
+        long rest = size() - PtChunk.MIN & -PtChunk.ALIGNMENT;
+        if (least > heaps.heapBytes() || !heaps.region.commit(old + rest, PtChunk.MIN)) return false;
         long wanted = Math.min(least + arena.tuning.options.topPad(), heaps.heapBytes());
         int next = heaps.open(least, wanted, heap);
         if (next < 0) return false;
         heaps.assign(next, arena);
-        long old = chunk;
-        long rest = size() - PtChunk.MIN & -PtChunk.ALIGNMENT;
+        arena.holes |= committed < heaps.opened(heap);
         startAt(next, PtHeaps.INFO);
+        close(old, rest);
+        return true;
+    }
+
+    /// Ends a heap with fenceposts and frees what was top there.
+    private void close(long old, long rest) {
         long fence = old + rest;
         PtChunk.setHead(fence + PtChunk.FENCE, PtChunk.P);
         if (rest >= PtChunk.MIN) {
@@ -127,32 +160,39 @@ final class PtTop {
             PtChunk.setHead(old, rest + PtChunk.FENCE | PtChunk.P);
             PtChunk.setPrevSize(fence + PtChunk.FENCE, rest + PtChunk.FENCE);
         }
-        return true;
     }
 
     // ---- give back ----
 
-    /// Gives heaps back that are empty, and what top has above the pad if it has `threshold` bytes.
+    /// Gives heaps back that are empty, and top's pages above the pad if those committed are at least
+    /// `threshold` bytes.
     ///
     /// @return bytes given back
     long trimAbove(long threshold) {
-        long bytes = dropEmptyHeaps();
-        if (size() < threshold) return bytes;
+        long bytes = heaps.before(heap) < 0 ? 0 : dropEmptyHeaps();
+        if (committed - chunk < threshold) return bytes;
         return bytes + trim(arena.tuning.options.topPad());
     }
 
-    /// Gives back what top has above `pad` bytes and a chunk, in whole pages.
+    /// Gives back top's pages but for the first `pad` bytes. Top keeps its size: no block will lie
+    /// elsewhere for it.
     ///
     /// @return bytes given back
     long trim(long pad) {
-        long surplus = size() - PtChunk.MIN - 1 - pad;
-        long page = Region.pageSize();
-        if (surplus < page) return 0;
-        long opened = heaps.opened(heap);
-        long bytes = heaps.shrink(heap, opened - (surplus & -page));
-        long shrunk = opened - heaps.opened(heap);
-        systemBytes -= shrunk;
-        if (shrunk > 0) set(chunk, size() - shrunk);
+        long from = endOf(chunk + Math.min(pad, size()));
+        if (from >= committed) return 0;
+        long bytes = heaps.region.decommit(from, committed - from);
+        if (bytes > 0) committed = from;
+        return bytes;
+    }
+
+    /// Gives up the address space that has no pages, for direct runs.
+    ///
+    /// @return bytes given up
+    long shrink() {
+        long bytes = heaps.shrink(heap, committed);
+        systemBytes -= bytes;
+        if (bytes > 0) set(chunk, committed - chunk & -PtChunk.ALIGNMENT);
         return bytes;
     }
 
@@ -176,6 +216,8 @@ final class PtTop {
                 arena.bins.unlink(fence);
             }
             set(fence, size);
+            committed = heaps.opened(before);
+            arena.holes = true;
         }
         return given;
     }
