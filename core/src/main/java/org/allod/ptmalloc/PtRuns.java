@@ -62,7 +62,7 @@ final class PtRuns {
 
     // ---- take, free ----
 
-    /// A chunk with pages of its own, or NULL where there is no room.
+    /// A block with pages of its own, or NULL where there is no room.
     ///
     /// @param size bytes that the caller wants, below 2^62
     /// @param alignment of its address
@@ -110,7 +110,7 @@ final class PtRuns {
         if (!done) return NULL;
         insert(at, start, runEnd, chunk);
         allocations++;
-        return chunk;
+        return address;
     }
 
     private void insert(int at, long start, long runEnd, long chunk) {
