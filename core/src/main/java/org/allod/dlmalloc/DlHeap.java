@@ -15,9 +15,7 @@ final class DlHeap {
     /// First chunk: the one after the state block.
     private final long first;
 
-    /// Whether each chunk in use has [#footer] behind it.
-    private final boolean footers;
-
+    /// What each chunk in use has behind it; 0 for nothing.
     private final long footer;
 
     /// Whether a block grows in place into top alone.
@@ -42,14 +40,13 @@ final class DlHeap {
     /// A free makes top larger than this: it is trimmed.
     private long trimAbove;
 
-    DlHeap(String name, DlPages pages, DlOptions options, long mark) {
+    DlHeap(String name, DlPages pages, DlOptions options) {
         this.name = name;
         this.pages = pages;
-        this.footers = options.footers();
         this.topOnly = options.topOnly();
-        this.footer = mark != 0 ? mark : pages.base() ^ (System.nanoTime() << 4 | 8);
-        this.overhead = footers ? 2 * DlChunk.OVERHEAD : DlChunk.OVERHEAD;
-        this.trimAbove = options.trimAbove();
+        this.footer = options.footer();
+        this.overhead = footer != 0 ? 2 * DlChunk.OVERHEAD : DlChunk.OVERHEAD;
+        this.trimAbove = Math.max(options.trimAbove(), pages.granule());
         this.bins = new DlBins(name, pages);
         this.tree = bins.tree;
         this.first = pages.base() + DlPages.STATE_CHUNK;
@@ -178,7 +175,7 @@ final class DlHeap {
                 && size >= DlChunk.MIN
                 && size <= top - chunk
                 && (DlChunk.head(chunk + size) & DlChunk.P) != 0
-                && (!footers || DlChunk.prevFoot(chunk + size) == footer);
+                && (footer == 0 || DlChunk.prevFoot(chunk + size) == footer);
     }
 
     /// Frees a chunk in use: merges it with its free neighbours and puts the whole where it
@@ -267,18 +264,16 @@ final class DlHeap {
         bins.reach(pages.frontier());
     }
 
+    /// Where the system takes nothing, as of a fixed region, it is not asked again.
     private void trimTop() {
-        if (pages.trimGranules(topSize) == 0) {
-            trimAbove = Long.MAX_VALUE;
-        } else {
-            reach();
-        }
+        if (pages.trimGranules(topSize) == 0 && !pages.hasHoles()) trimAbove = Long.MAX_VALUE;
+        reach();
     }
 
     /// Gives back whatever pages hold nothing.
     long trim() {
         long bytes = pages.trimPages(top);
-        if (bytes != 0) reach();
+        reach();
         return bytes + DlSweep.all(name, tree, pages);
     }
 
@@ -361,7 +356,7 @@ final class DlHeap {
 
     /// Marks a chunk in use as this heap's, where that is asked for.
     void mark(long chunk) {
-        if (footers) DlChunk.setPrevFoot(chunk + DlChunk.size(chunk), footer);
+        if (footer != 0) DlChunk.setPrevFoot(chunk + DlChunk.size(chunk), footer);
     }
 
     /// Bytes of a chunk in use that are the caller's.

@@ -63,7 +63,7 @@ public final class DlMalloc implements Malloc {
     /// @throws IllegalArgumentException if the region is too small for the heap's own state
     /// @throws HeapExhaustedException if its limit leaves no room for that
     public DlMalloc(Region region, DlOptions options) {
-        this(NAME, region, region.base(), region.end(), options, 0);
+        this(NAME, region, region.base(), region.end(), options, true);
     }
 
     /// Over a part of a region, which stays its maker's: one of several spaces.
@@ -73,12 +73,11 @@ public final class DlMalloc implements Malloc {
     /// @param name of the allocator, for messages
     /// @param start first address
     /// @param end first address after it
-    /// @param mark that stands behind each of its blocks if it has footers; above any size, not 0
     /// @throws IllegalArgumentException if the range is too small or leaves the region
     /// @throws HeapExhaustedException if the region's limit leaves no room for the heap's own state
     public static DlMalloc space(
-            String name, Region region, long start, long end, DlOptions options, long mark) {
-        return new DlMalloc(name, region, start, end, options, mark);
+            String name, Region region, long start, long end, DlOptions options) {
+        return new DlMalloc(name, region, start, end, options, false);
     }
 
     private DlMalloc(
@@ -87,11 +86,11 @@ public final class DlMalloc implements Malloc {
             long start,
             long end,
             DlOptions options,
-            long mark) {
+            boolean ownsRegion) {
         this.name = name;
-        this.ownsRegion = mark == 0;
+        this.ownsRegion = ownsRegion;
         var pages = new DlPages(name, region, start, end, options.granule());
-        this.requests = new DlRequests(name, pages, options, mark);
+        this.requests = new DlRequests(name, pages, options);
         this.heap = requests.heap;
     }
 
@@ -298,8 +297,8 @@ public final class DlMalloc implements Malloc {
         return heap.trim();
     }
 
-    /// Gives up the upper half of what it has not grown into, for another space. Only without direct
-    /// page runs.
+    /// Gives up the upper half of what it has not grown into, for another space. Only without
+    /// direct page runs.
     ///
     /// @param granule the cut is at a multiple of it, and each part keeps at least one
     /// @return first address given up, or [#NULL] where that cannot be

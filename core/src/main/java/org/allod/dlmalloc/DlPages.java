@@ -49,7 +49,7 @@ final class DlPages {
     /// Whether [#grow] and [#commitRun] zero what they commit.
     private boolean zeroed;
 
-    /// Whether a free chunk may have pages that are not committed.
+    /// Whether top or a free chunk may have pages that are not committed.
     private boolean holes;
 
     /// Whether limit or system refused a page since the last question.
@@ -139,6 +139,16 @@ final class DlPages {
         frontier = end = base;
     }
 
+    /// Bytes by which the heap grows.
+    long granule() {
+        return granule;
+    }
+
+    /// Whether top or a free chunk may have pages that are not committed.
+    boolean hasHoles() {
+        return holes;
+    }
+
     // ---- commit ----
 
     /// Makes sure that the first `size` bytes of a free chunk, and the links of one cut off behind
@@ -208,7 +218,7 @@ final class DlPages {
 
     /// Moves the frontier down by whole granules, so that top keeps at most one.
     ///
-    /// @return bytes given back to the system; the frontier stays where that is none
+    /// @return bytes given back to the system
     long trimGranules(long topSize) {
         return lower(frontier - ((topSize + granule - 1 & -granule) - granule));
     }
@@ -226,10 +236,8 @@ final class DlPages {
     private long lower(long to) {
         if (to >= frontier) return 0;
         long bytes = region.decommit(to, frontier - to);
-        if (bytes > 0) {
-            frontier = to;
-            trimmed = true;
-        }
+        frontier = to;
+        trimmed = true;
         return bytes;
     }
 

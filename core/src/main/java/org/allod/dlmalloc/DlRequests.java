@@ -24,12 +24,11 @@ final class DlRequests {
     /// Requests from this size on start a granule where the heap has to grow for them.
     private final long apartFrom;
 
-    /// @param mark that footers are to be, or 0 for one of its own making
-    DlRequests(String name, DlPages pages, DlOptions options, long mark) {
+    DlRequests(String name, DlPages pages, DlOptions options) {
         this.pages = pages;
         this.footers = options.footers();
         this.apartFrom = options.apartFrom();
-        this.heap = new DlHeap(name, pages, options, mark);
+        this.heap = new DlHeap(name, pages, options);
         this.runs = new DlRuns(name, pages, options.directFrom());
         this.pad = heap.overhead + DlChunk.ALIGNMENT - 1;
         this.smallMax = DlChunk.TREE_MIN - 1 - pad;
@@ -44,6 +43,7 @@ final class DlRequests {
                         ? takeSmall(chunkSize(size))
                         : takeLarge(size);
         if (footers && chunk != NULL) heap.mark(chunk);
+        assert chunk == NULL || runs.find(DlChunk.address(chunk)) >= 0 || isSound(chunk, size);
         return chunk;
     }
 
@@ -79,6 +79,14 @@ final class DlRequests {
     }
 
     // ---- cold ----
+
+    /// Source: spec 1.20, what a debug build checks of each new block.
+    private boolean isSound(long chunk, long size) {
+        long bytes = DlChunk.size(chunk);
+        return heap.isUsed(DlChunk.address(chunk))
+                && heap.usable(chunk) >= size
+                && bytes < Math.max(DlChunk.MIN, chunkSize(size)) + DlChunk.MIN;
+    }
 
     /// A chunk for `size` bytes whose caller's address is a multiple of a power of two.
     ///

@@ -7,14 +7,15 @@ import org.allod.memory.Memory;
 /// ```
 ///               address
 ///                  ▼
-/// live    │ head │ the caller's bytes: usable .................................. │ footer │ head ...
-/// cached  │ head │ clock │ older │ newer │ unused ............................... │footer^1│ head ...
+/// live    │ head │ the caller's bytes: usable ........................... │ footer │ head ...
+/// cached  │ head │ clock │ older │ newer │ unused ........................ │footer^C│ head ...
 ///          8       0       8       16                                             usable
 /// ```
 ///
-/// The head is dlmalloc's, as its `DlChunk` draws it: the size of the chunk (16 more than is usable),
-/// P, C. P may change at any time, with a neighbour; the rest is the block's own while it is live or
-/// cached. The footer is the mark of its space ([NedMarks]); its lowest bit says that it is cached.
+/// The head is dlmalloc's, as its `DlChunk` draws it: the size of the chunk (16 more than is
+/// usable), P, C. P may change at any time, with a neighbour; the rest is the block's own while it
+/// is live or cached. The footer is the mark of its space ([NedMarks]); bit C of it says that it is
+/// cached.
 final class NedBlock {
     /// Bytes of a chunk that are not the caller's. Source: spec 3.1, head and footer.
     static final long OVERHEAD = 16;
@@ -27,7 +28,7 @@ final class NedBlock {
     static final long MIN = 32;
 
     /// In a footer: the block is in a cache.
-    static final long CACHED = 1;
+    static final long CACHED = 1L << 57;
 
     private static final long USED = 2;
     private static final long OTHER_FLAGS = 12;

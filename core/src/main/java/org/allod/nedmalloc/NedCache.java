@@ -9,17 +9,17 @@ import org.allod.memory.Memory;
 /// ```
 ///  record, 200 bytes in space 0
 ///  0       8      16         24       32       40     48                 64
-///  │ clock │ hits │ released │ rounded│ usable │ kept │ newest, oldest 1 │ newest, oldest 2 │ ... 9
+///  │ clock │ hits │ released │ rounded│ usable │ kept │ newest, oldest 1 │ newest, oldest 2 │ .. 9
 ///
 ///  bin b: blocks of 16 << b to 32 << b bytes      newest ──older──► ... ──older──► oldest ──► 0
 ///                                                        ◄──newer──     ◄──newer──
 /// ```
 ///
-/// The clock counts the blocks that came; how many it had come when a block did tells the block's age.
-/// The counters lie here, not in Java fields: two threads' caches do not share a line.
+/// The clock counts the blocks that came; how many it had come when a block did tells the block's
+/// age. The counters lie here, not in Java fields: two threads' caches do not share a line.
 ///
-/// A cache without a record is disabled: it only knows its thread's space. Threads: its owner, but for
-/// the counters, which `stats` reads.
+/// A cache without a record is disabled: it only knows its thread's space. Threads: its owner, but
+/// for the counters, which `stats` reads.
 final class NedCache {
     /// Largest request that is served. Source: spec 3.2, THREADCACHEMAX.
     static final long SIZE_MAX = 8192;
@@ -170,8 +170,8 @@ final class NedCache {
 
     /// Takes out old blocks until it is not full.
     ///
-    /// @return the first of a chain of cached blocks, each linked to the next by `newer`, to be freed
-    ///     by the caller; NULL for none
+    /// @return the first of a chain of cached blocks, each linked to the next by `newer`, to be
+    ///     freed by the caller; NULL for none
     long takeOld() {
         chain = NULL;
         for (long age = AGE; age > 0 && isFull(); age /= 2) {

@@ -4,12 +4,13 @@ import static org.allod.Allocator.NULL;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.allod.parts.Stripes;
 import org.allod.parts.ThreadCaches;
 
-/// All caches of a heap: one for each platform thread, a few for all virtual ones; and what those did
-/// that are gone.
+/// All caches of a heap: one for each platform thread, a few for all virtual ones; and what those
+/// did that are gone.
 ///
 /// Nothing here waits for a lock while it holds a stripe.
 final class NedCaches {
@@ -20,6 +21,9 @@ final class NedCaches {
 
     /// Held while counters are summed and while a record leaves a cache.
     private final ReentrantLock census = new ReentrantLock();
+
+    /// Resizes that neither a space nor a cache counted.
+    private final AtomicLong resizes = new AtomicLong();
 
     /// What caches did that have no record any more.
     private long goneHits;
@@ -99,12 +103,17 @@ final class NedCaches {
 
     // ---- cold ----
 
-    /// A cache for the calling platform thread, which has none; null where there is no room for one,
-    /// or all is closed. The dead are buried first.
+    /// Counts a resize that no space did.
+    void countResize() {
+        NedCache own = mine();
+        if (own == null || !own.countKept()) resizes.incrementAndGet();
+    }
+
+    /// A cache for the calling platform thread, which has none; null where there is no room for
+    /// one, or all is closed. The dead are buried first.
     NedCache add() {
         bury();
-        long id = Thread.currentThread().threadId();
-        NedCache made = make((int) (id % spaces.count()));
+        NedCache made = make(spaces.start());
         if (made.record() != NULL) {
             if (threads.add(made)) return made;
             retire(made);
@@ -208,7 +217,7 @@ final class NedCaches {
             long hits = goneHits;
             long frees = goneFrees;
             long released = goneReleased;
-            long kept = goneKept;
+            long kept = goneKept + resizes.get();
             long bytes = 0;
             for (NedCache cache : all()) {
                 if (cache.record() == NULL) continue;
@@ -218,7 +227,8 @@ final class NedCaches {
                 kept += cache.kept();
                 bytes += cache.usable();
             }
-            return new NedCensus(hits, frees, released, kept, bytes, recordsMade, recordsGone, recordBytes);
+            return new NedCensus(
+                    hits, frees, released, kept, bytes, recordsMade, recordsGone, recordBytes);
         } finally {
             census.unlock();
         }

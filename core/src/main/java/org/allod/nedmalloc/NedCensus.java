@@ -5,7 +5,7 @@ package org.allod.nedmalloc;
 /// @param hits requests served
 /// @param frees blocks that came
 /// @param released blocks that left to their spaces
-/// @param kept resizes that kept the block where it was
+/// @param kept resizes that no space did
 /// @param bytes between the tags of the blocks in them
 /// @param recordsMade records of caches so far, each a block of space 0
 /// @param recordsGone those freed

@@ -25,8 +25,8 @@ import org.allod.memory.Memory;
 /// Seen in a free, always: an address outside the region or not a multiple of 16, a block that is
 /// free, in whatever cache, a head or footer that was overwritten, the inside of a block, another
 /// heap's block; in an allocation, links and tags of a cached block that were overwritten
-/// ([CorruptHeapError]). Not seen: two threads that free the same block at the same moment, a double
-/// free of a block that was handed out again.
+/// ([CorruptHeapError]). Not seen: two threads that free the same block at the same moment, a
+/// double free of a block that was handed out again.
 ///
 /// Cost: requests of up to 8 KiB take the next power of two, and 16 bytes. A cached block costs a
 /// look-up of the thread and a dozen loads and stores; else the lock of a space, and what dlmalloc
@@ -59,10 +59,8 @@ public final class NedMalloc implements Malloc {
     private final NedMarks marks;
     private final NedSpaces spaces;
     private final NedCaches caches;
+    private final NedRequests requests;
     private final AtomicLong failures = new AtomicLong();
-
-    /// Resizes that neither a space nor a cache counted.
-    private final AtomicLong resizes = new AtomicLong();
 
     private volatile boolean closed;
 
@@ -78,10 +76,10 @@ public final class NedMalloc implements Malloc {
     /// Over one region.
     ///
     /// @param region belongs to the allocator from now on
-    /// @param spacesMax how many spaces are made at most when threads find all busy, 1 to 16; each new
-    ///     one takes half of another's address space
-    /// @throws IllegalArgumentException if the region is too small for a space's state, or `spacesMax`
-    ///     out of range
+    /// @param spacesMax how many spaces are made at most when threads find all busy, 1 to 16; each
+    ///     new one takes half of another's address space
+    /// @throws IllegalArgumentException if the region is too small for a space's state, or
+    ///     `spacesMax` out of range
     /// @throws HeapExhaustedException if the region's limit leaves no room for that
     public NedMalloc(Region region, int spacesMax) {
         if (spacesMax < 1 || spacesMax > NedMarks.SPACES_MAX) {
@@ -92,6 +90,7 @@ public final class NedMalloc implements Malloc {
         this.marks = new NedMarks(NAME, region);
         this.spaces = new NedSpaces(NAME, region, marks, spacesMax);
         this.caches = new NedCaches(marks, spaces);
+        this.requests = new NedRequests(region, spaces, caches);
     }
 
     // ---- allocate, free ----
@@ -163,38 +162,12 @@ public final class NedMalloc implements Malloc {
                 long address = caches.popShared(size);
                 if (address != NULL) {
                     assert isFilled(address, FRESH);
-                    if (zeroed) Memory.fill(address, size, (byte) 0);
                     return address;
                 }
             }
         }
         if (cache == null && !Thread.currentThread().isVirtual()) cache = caches.add();
-        return takeFromSpaces(cache, bytes, alignment, zeroed);
-    }
-
-    private long takeFromSpaces(NedCache cache, long bytes, long alignment, boolean zeroed) {
-        long id = Thread.currentThread().threadId();
-        NedSpace space = spaces.lock(cache != null ? cache.space() : (int) id & Integer.MAX_VALUE);
-        long address;
-        try {
-            address = space.takeLocked(bytes, alignment, zeroed);
-        } finally {
-            space.lock.unlock();
-        }
-        if (cache != null) cache.space(space.number);
-        return address != NULL ? address : takeFromAnySpace(bytes, alignment, zeroed);
-    }
-
-    /// Where one space has no room: all, and again once the caches that can be are empty.
-    private long takeFromAnySpace(long bytes, long alignment, boolean zeroed) {
-        if (Long.compareUnsigned(bytes, region.bytes()) < 0) {
-            long address = spaces.takeAnywhere(bytes, alignment, zeroed);
-            if (address == NULL && (caches.release() | spaces.trim() > 0)) {
-                address = spaces.takeAnywhere(bytes, alignment, zeroed);
-            }
-            if (address != NULL) return address;
-        }
-        return fail();
+        return orFail(requests.take(cache, bytes, alignment, zeroed));
     }
 
     private void releaseMissed(NedCache cache, long address, long usable) {
@@ -225,7 +198,8 @@ public final class NedMalloc implements Malloc {
     }
 
     private void checkOpen() {
-        if (closed) throw new IllegalStateException(NAME + " is closed, expected an open allocator");
+        if (closed)
+            throw new IllegalStateException(NAME + " is closed, expected an open allocator");
     }
 
     private boolean isFilled(long address, byte value) {
@@ -237,7 +211,8 @@ public final class NedMalloc implements Malloc {
 
     @Override
     public long allocateZeroed(long size, long alignment) {
-        if (!isCacheable(size, alignment)) return allocateMissed(caches.mine(), size, alignment, true);
+        if (!isCacheable(size, alignment))
+            return allocateMissed(caches.mine(), size, alignment, true);
         long address = allocate(size, alignment);
         if (address != NULL) Memory.fill(address, size, (byte) 0);
         return address;
@@ -256,15 +231,15 @@ public final class NedMalloc implements Malloc {
         return reallocate(address, 0, NedBlock.ALIGNMENT, newSize);
     }
 
-    /// As [Malloc#reallocate]. Keeps the block where it is if that leaves less than 1 KiB unused, or if
-    /// its space can do so; caches are not asked, as in the original's plain `realloc`.
+    /// As [Malloc#reallocate]. Keeps the block where it is if that leaves less than 1 KiB unused,
+    /// or if its space can do so; caches are not asked, as in the original's plain `realloc`.
     @Override
     public long reallocate(long address, long size, long alignment, long newSize) {
         if (address == NULL) return allocate(newSize, alignment);
         Layout.checkAlignment(alignment);
         long usable = checkedUsable(address, size);
         if (fits(newSize, usable)) return kept(address);
-        return resizeInSpace(address, usable, alignment, newSize);
+        return orFail(requests.resize(address, usable, alignment, newSize));
     }
 
     private long checkedUsable(long address, long size) {
@@ -278,28 +253,12 @@ public final class NedMalloc implements Malloc {
     }
 
     private long kept(long address) {
-        NedCache cache = caches.mine();
-        if (cache == null || !cache.countKept()) resizes.incrementAndGet();
+        caches.countResize();
         return address;
     }
 
-    private long resizeInSpace(long address, long usable, long alignment, long newSize) {
-        if (newSize < 0 || newSize >= region.bytes()) return fail();
-        long bytes = Math.max(newSize, NedBlock.MIN);
-        NedSpace space = spaces.owner(address, usable);
-        space.lock.lock();
-        try {
-            long moved = space.heap.reallocate(address, 0, alignment, bytes);
-            if (moved != NULL) return moved;
-        } finally {
-            space.lock.unlock();
-        }
-        long moved = takeFromAnySpace(bytes, alignment, false);
-        if (moved == NULL) return NULL;
-        Memory.copy(address, moved, Math.min(usable, bytes));
-        space.free(address);
-        resizes.incrementAndGet();
-        return moved;
+    private long orFail(long address) {
+        return address != NULL ? address : fail();
     }
 
     // ---- version 2 calls, caches ----
@@ -312,11 +271,11 @@ public final class NedMalloc implements Malloc {
         return flags == 0 ? allocate(size, alignment) : allocateZeroed(size, alignment);
     }
 
-    /// Resizes a block by way of the caches: a new size of up to 8 KiB is a new block, and the old one
-    /// goes to the caller's cache.
+    /// Resizes a block by way of the caches: a new size of up to 8 KiB is a new block, and the old
+    /// one goes to the caller's cache.
     ///
-    /// @param flags [#ZERO_MEMORY]: what the old block did not have is zero; [#PREVENT_MOVE]: in place
-    ///     or not at all
+    /// @param flags [#ZERO_MEMORY]: what the old block did not have is zero; [#PREVENT_MOVE]: in
+    ///     place or not at all
     /// @return the block's address, or [#NULL], and the old block as it was
     public long realloc2(long address, long newSize, long alignment, int flags) {
         checkFlags(flags, ZERO_MEMORY | PREVENT_MOVE);
@@ -333,18 +292,16 @@ public final class NedMalloc implements Malloc {
     private long resize2(long address, long usable, long newSize, long alignment, int flags) {
         if (fits(newSize, usable)) return kept(address);
         if ((flags & PREVENT_MOVE) != 0) {
-            NedSpace space = spaces.owner(address, usable);
-            return space.resize(address, Math.max(newSize, NedBlock.MIN)) ? address : fail();
+            return requests.resizeInPlace(address, usable, newSize) ? address : fail();
         }
         if (!isCacheable(newSize, alignment)) {
-            return resizeInSpace(address, usable, alignment, newSize);
+            return orFail(requests.resize(address, usable, alignment, newSize));
         }
         long moved = allocate(newSize, alignment);
         if (moved == NULL) return NULL;
         Memory.copy(address, moved, Math.min(usable, newSize));
         release(address, usable);
-        resizes.incrementAndGet();
-        return moved;
+        return kept(moved);
     }
 
     private static void checkFlags(int flags, int allowed) {
@@ -353,8 +310,8 @@ public final class NedMalloc implements Malloc {
         }
     }
 
-    /// Empties the calling thread's cache into the spaces: for a thread that will not allocate for a
-    /// while. Virtual threads have none. The original's `nedtrimthreadcache`.
+    /// Empties the calling thread's cache into the spaces: for a thread that will not allocate for
+    /// a while. Virtual threads have none. The original's `nedtrimthreadcache`.
     public void idle() {
         checkOpen();
         NedCache cache = caches.mine();
@@ -377,10 +334,17 @@ public final class NedMalloc implements Malloc {
         return spaces.count();
     }
 
+    /// Caches that there are now: of living threads, and those that virtual threads share.
+    public int caches() {
+        checkOpen();
+        caches.bury();
+        return caches.all().size();
+    }
+
     // ---- looking ----
 
-    /// Empties the caller's cache, those of dead threads and the virtual threads', and gives back what
-    /// the spaces do not need.
+    /// Empties the caller's cache, those of dead threads and the virtual threads', and gives back
+    /// what the spaces do not need.
     @Override
     public long trim() {
         checkOpen();
@@ -392,7 +356,7 @@ public final class NedMalloc implements Malloc {
     public AllocatorStats stats() {
         checkOpen();
         caches.bury();
-        return NedWalk.stats(region, spaces, caches, resizes.get(), failures.get());
+        return NedWalk.stats(region, spaces, caches, failures.get());
     }
 
     @Override

@@ -7,23 +7,31 @@ import org.allod.Region;
 /// Tells live blocks, cached ones and none apart, without a lock, by their tags.
 ///
 /// ```
-///   footer = magic ^ (number of the space << 1 | cached)
+///   bits of a footer    63    61 ... 58         57         56 ... 0
+///                      │ 0 │ space's number │ cached │ magic, never 0 in its first byte │
 /// ```
 ///
-/// The magic is the heap's own, random, so that another heap's block, the inside of a block and a write
-/// behind one are seen. No address outside the region is loaded from.
+/// The magic is the heap's own, random, so that another heap's block, the inside of a block and a
+/// write behind one are seen, of a single byte as well: that hits magic alone. No address outside
+/// the region is loaded from.
 ///
 /// Nothing here is a hint that threads write while others read it: bounds and magic never change.
 final class NedMarks {
     /// Most spaces of a heap. Source: spec 3.2, MAXTHREADSINPOOL.
     static final int SPACES_MAX = 16;
 
-    private static final long SPACE_BITS = (SPACES_MAX - 1) << 1;
+    private static final int SPACE_SHIFT = 58;
+    private static final long SPACE_BITS = (SPACES_MAX - 1L) << SPACE_SHIFT;
 
-    /// The magic is above every size and leaves room for a space's number.
-    private static final long MAGIC_SET = 1L << 62;
+    /// Of the magic: not 0 in its first byte, above every size.
+    private static final long MAGIC_SET = 1L << 56 | 1;
 
-    private static final long MAGIC_CLEAR = 63;
+    private static final long MAGIC_BITS = (1L << 57) - 1;
+
+    static {
+        assert (MAGIC_BITS & NedBlock.CACHED) == 0 && NedBlock.CACHED < 1L << SPACE_SHIFT;
+        assert (SPACE_BITS | NedBlock.CACHED | MAGIC_BITS) == Long.MAX_VALUE >>> 1;
+    }
 
     private final String name;
     private final Region region;
@@ -49,17 +57,17 @@ final class NedMarks {
         this.first = region.base() + NedBlock.OVERHEAD;
         this.end = region.end();
         this.span = end - first - NedBlock.OVERHEAD - Long.BYTES;
-        this.magic = ThreadLocalRandom.current().nextLong() & ~MAGIC_CLEAR | MAGIC_SET;
+        this.magic = ThreadLocalRandom.current().nextLong() & MAGIC_BITS | MAGIC_SET;
     }
 
     /// What stands behind the live blocks of a space.
     long mark(int space) {
-        return magic ^ (long) space << 1;
+        return magic | (long) space << SPACE_SHIFT;
     }
 
     /// Number of the space whose live or cached block this is.
     int space(long address, long usable) {
-        return (int) ((NedBlock.footer(address, usable) ^ magic) >>> 1);
+        return (int) (NedBlock.footer(address, usable) >>> SPACE_SHIFT);
     }
 
     /// Bytes that the caller of a live block may use, or -1 if that is none.
@@ -110,15 +118,17 @@ final class NedMarks {
             return "expected a live block of this heap, found an address outside it";
         }
         if (usableCached(address) >= 0) {
-            return "expected a live block, found one that is free, in a thread's cache: freed twice";
+            return "expected a live block, found one that is free, in a thread's cache: freed"
+                    + " twice";
         }
         if (!lazy && !isReadable(address)) return "expected a live block, found no memory";
         long head = NedBlock.head(address);
         if (!NedBlock.isUsed(head)) {
-            return "expected a live block, found a free one or none: freed twice, or a tag overwritten";
+            return "expected a live block, found a free one or none: freed twice, or a tag"
+                    + " overwritten";
         }
-        return "expected this heap's mark behind the block: a write behind it, the inside of a block,"
-                + " or another heap's block";
+        return "expected this heap's mark behind the block: a write behind it, the inside of a"
+                + " block, or another heap's block";
     }
 
     /// For a link or tag of a cached block that is not as it was left.

@@ -13,19 +13,15 @@ final class NedSpace {
     /// Growth of a space. Source: spec 3, granularity of nedmalloc's spaces.
     static final long GRANULE = 1 << 20;
 
-    /// Bytes that the original's state has more than dlmalloc 2.8.6's: for its lock. A block of that
-    /// size, never freed, stands for them. Source: spec 3.1: 1024 - 944, less tags.
+    /// Bytes that the original's state has more than dlmalloc 2.8.6's: for its lock. A block of
+    /// that size, never freed, stands for them. Source: spec 3.1: 1024 - 944, less tags.
     private static final long LOCK_BYTES = 64;
 
     /// Requests from which on the original maps directly, where it has no room. Source: spec 3.2.
     private static final long APART_FROM = 256 << 10;
 
     /// Source: spec 3: dlmalloc 2.8.4 with footers.
-    private static final DlOptions OPTIONS =
-            DlOptions.DEFAULT
-                    .withFooters()
-                    .withGranule(GRANULE)
-                    .asNedmallocApartFrom(APART_FROM);
+    private static final DlOptions OPTIONS = DlOptions.DEFAULT.withGranule(GRANULE);
 
     final int number;
     final long start;
@@ -40,7 +36,8 @@ final class NedSpace {
     NedSpace(String name, int number, Region region, long start, long end, NedMarks marks) {
         this.number = number;
         this.start = start;
-        this.heap = DlMalloc.space(name, region, start, end, OPTIONS, marks.mark(number));
+        DlOptions options = OPTIONS.asSpaceOfNedmalloc(APART_FROM, marks.mark(number));
+        this.heap = DlMalloc.space(name, region, start, end, options);
         this.lockBlock = heap.allocate(LOCK_BYTES);
     }
 
@@ -63,6 +60,16 @@ final class NedSpace {
         lock.lock();
         try {
             heap.free(address);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Resizes a live block of this space, moves it where that must be, or [DlMalloc#NULL].
+    long reallocate(long address, long alignment, long size) {
+        lock.lock();
+        try {
+            return heap.reallocate(address, 0, alignment, size);
         } finally {
             lock.unlock();
         }

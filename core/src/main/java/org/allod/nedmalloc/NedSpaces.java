@@ -7,8 +7,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.allod.HeapExhaustedException;
 import org.allod.Region;
 
-/// The spaces of a heap: the first one has the region, each further one the upper half of what another
-/// had not grown into.
+/// The spaces of a heap: the first one has the region, each further one the upper half of what
+/// another had not grown into.
 ///
 /// ```
 ///  base                                                                          end
@@ -43,9 +43,7 @@ final class NedSpaces {
         this.marks = marks;
         this.most = most;
         this.all =
-                new NedSpace[] {
-                    new NedSpace(name, 0, region, region.base(), region.end(), marks)
-                };
+                new NedSpace[] {new NedSpace(name, 0, region, region.base(), region.end(), marks)};
     }
 
     /// Those that there are, by number.
@@ -55,6 +53,11 @@ final class NedSpaces {
 
     int count() {
         return all.length;
+    }
+
+    /// Number of the space that a new thread, or one without a cache, tries first.
+    int start() {
+        return (int) (Thread.currentThread().threadId() % all.length);
     }
 
     /// A space whose lock the caller has now: the last one if it is not busy, else the next that is
@@ -74,7 +77,7 @@ final class NedSpaces {
         for (int i = 0; i < first.number; i++) {
             if (spaces[i].lock.tryLock()) return spaces[i];
         }
-        NedSpace made = spaces.length < most ? make() : null;
+        NedSpace made = spaces.length < most ? makeOne() : null;
         if (made != null) return made;
         first.lock.lock();
         return first;
@@ -88,13 +91,12 @@ final class NedSpaces {
     // ---- cold ----
 
     /// A new space, locked; null where there is no room for one, or somebody else makes one.
-    private NedSpace make() {
+    NedSpace makeOne() {
         if (!making.tryLock()) return null;
         try {
             NedSpace[] spaces = all;
             if (spaces.length == most || spareEnd == 0 && !cede(spaces)) return null;
-            NedSpace made =
-                    new NedSpace(name, spaces.length, region, spareStart, spareEnd, marks);
+            NedSpace made = new NedSpace(name, spaces.length, region, spareStart, spareEnd, marks);
             spareStart = spareEnd = 0;
             made.lock.lock();
             NedSpace[] more = Arrays.copyOf(spaces, spaces.length + 1);
@@ -143,7 +145,8 @@ final class NedSpaces {
         return NULL;
     }
 
-    /// Frees a chain of cached blocks, linked by `newer`. No stripe may be held: locks are waited for.
+    /// Frees a chain of cached blocks, linked by `newer`. No stripe may be held: locks are waited
+    /// for.
     void freeChain(long first) {
         NedSpace held = null;
         try {

@@ -55,12 +55,11 @@ final class NedWalk {
     }
 
     /// As [org.allod.Allocator#stats]: what spaces and caches counted, less what is nobody's.
-    static AllocatorStats stats(
-            Region region, NedSpaces spaces, NedCaches caches, long resizes, long failures) {
+    static AllocatorStats stats(Region region, NedSpaces spaces, NedCaches caches, long failures) {
         NedCensus census = caches.census();
         long allocations = census.hits() - census.recordsMade();
         long frees = census.frees() - census.released() - census.recordsGone();
-        long reallocations = census.kept() + resizes;
+        long reallocations = census.kept();
         long granted = -census.recordBytes() - census.bytes();
         for (NedSpace space : spaces.all()) {
             AllocatorStats its = space.stats();

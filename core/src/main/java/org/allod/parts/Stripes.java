@@ -14,9 +14,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 ///   caches   │  C   │   C   │               │ null │ ...
 /// ```
 ///
-/// A stripe is taken by one try-CAS and given back by a release store. Nobody waits for one, so that
-/// the holder must neither lock, nor park, nor block: while it holds a stripe, its virtual thread stays
-/// on its carrier. That is why twice as many stripes as processors are enough.
+/// A stripe is taken by one try-CAS and given back by a release store. Nobody waits for one, so
+/// that the holder must neither lock, nor park, nor block: while it holds a stripe, its virtual
+/// thread stays on its carrier. That is why twice as many stripes as processors are enough.
 ///
 /// Cost: 2.5 ns to take one, nothing to give it back. Threads: any, lock-free.
 ///

@@ -14,12 +14,12 @@ import java.util.concurrent.locks.ReentrantLock;
 ///   heap ──► ThreadCaches ──► (thread, cache), (thread, cache), ...
 /// ```
 ///
-/// Only the heap holds the caches: a thread's map holds a weak link, so that neither a closed heap nor
-/// a forgotten one lives on in the map of a thread that once used it.
+/// Only the heap holds the caches: a thread's map holds a weak link, so that neither a closed heap
+/// nor a forgotten one lives on in the map of a thread that once used it.
 ///
-/// A thread's death is what [Thread#isAlive] says, and that is also what makes everything the thread
-/// did to its cache visible to the one that [#takeDead] gives it to. Nothing here waits for a garbage
-/// collection: a program that makes no garbage would never see one.
+/// A thread's death is what [Thread#isAlive] says, and that is also what makes everything the
+/// thread did to its cache visible to the one that [#takeDead] gives it to. Nothing here waits for
+/// a garbage collection: a program that makes no garbage would never see one.
 ///
 /// Cost: [#mine] is one look-up, about 1.5 ns, no lock and no CAS; the rest locks and is O(caches).
 /// Virtual threads have no cache here: see [Stripes]. Threads: any; each cache is its thread's.

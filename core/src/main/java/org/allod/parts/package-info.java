@@ -7,6 +7,6 @@
 ///   the lists and the map, over [BuddyGrid], where blocks are counted from and tables lie.
 /// - [RegionSet]: several regions as one range of addresses.
 /// - [OrderedBits]: a sorted set of small numbers. Held by the frame allocator, once an order.
-/// - [ThreadCaches]: which platform thread has which cache, and which threads have died; [Stripes]: the
-///   few caches that virtual threads share. Held by `nedmalloc`.
+/// - [ThreadCaches]: which platform thread has which cache, and which threads have died; [Stripes]:
+///   the few caches that virtual threads share. Held by `nedmalloc`.
 package org.allod.parts;

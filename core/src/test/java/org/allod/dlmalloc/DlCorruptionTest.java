@@ -176,6 +176,23 @@ class DlCorruptionTest {
         }
     }
 
+    @Test
+    void aSmashedTagOfADirectRunIsSeen() {
+        DlOptions direct = DlOptions.DEFAULT.withDirectRunsFrom(100_000);
+        for (long tag : new long[] {-16, -8}) {
+            for (int i = 0; i < smashes().length; i++) {
+                try (DlMalloc runs = new DlMalloc(Region.reserved(MIB), direct)) {
+                    long block = runs.allocate(100_000);
+                    if (Memory.getLong(block + tag) == smashes()[i]) continue;
+                    Memory.putLong(block + tag, smashes()[i]);
+                    seen("dlmalloc.I9", runs::verify);
+                    seen("dlmalloc.I9", () -> runs.reallocate(block, 50_000));
+                    seen("dlmalloc.I9", () -> runs.free(block));
+                }
+            }
+        }
+    }
+
     // ---- overwritten links ----
 
     @Test

@@ -3,6 +3,8 @@ package org.allod.dlmalloc;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.allod.Allocator;
 import org.allod.BlockVisitor.Kind;
@@ -43,6 +45,19 @@ class DlPagesTest {
         assertEquals(full, heap.footprint());
         assertTrue(heap.trim() > MIB - 64 * KIB);
         assertTrue(heap.footprint() <= 8192, () -> "footprint " + heap.footprint());
+    }
+
+    /// Top gets a free block whose pages are gone already: there is nothing to give, this once.
+    @Test
+    void aTopOfHolesDoesNotEndTrimming() {
+        long block = heap.allocate(10 * MIB);
+        long last = heap.allocate(100);
+        heap.free(block);
+        heap.trim();
+        heap.free(last);
+        heap.verify();
+        heap.free(heap.allocate(10 * MIB));
+        assertTrue(heap.footprint() <= 128 * KIB, () -> "footprint " + heap.footprint());
     }
 
     /// A heap that needs again what it has given back keeps twice as much from then on.
@@ -91,6 +106,21 @@ class DlPagesTest {
         heap.free(behind);
         heap.trim();
         for (long size = 5000; size < MIB; size *= 3) {
+            assertTrue(heap.reallocInPlace(block, size), "to " + size);
+            heap.verify();
+        }
+    }
+
+    /// A free block with holes merges into top: top has holes then.
+    @Test
+    void aBlockGrowsIntoATopWithHoles() {
+        long block = heap.allocate(100);
+        long behind = heap.allocate(MIB);
+        long last = heap.allocate(100);
+        heap.free(behind);
+        heap.trim();
+        heap.free(last);
+        for (long size = 5000; size < 2 * MIB; size *= 3) {
             assertTrue(heap.reallocInPlace(block, size), "to " + size);
             heap.verify();
         }
@@ -156,6 +186,19 @@ class DlPagesTest {
         long resident = region.resident();
         assertTrue(resident < MIB, () -> "resident " + resident);
         heap.free(block);
+    }
+
+    @Test
+    void memoryThatIsNotFreshIsZeroed() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment dirty = arena.allocate(MIB, 16).fill((byte) 0xC5);
+            try (var fixed = new DlMalloc(Region.fixed(dirty))) {
+                for (long size : new long[] {10, 1000, 100_000, 500_000}) {
+                    long block = fixed.allocateZeroed(size, 64);
+                    assertEquals(-1, Memory.mismatch(block, size, (byte) 0), "of " + size);
+                }
+            }
+        }
     }
 
     // ---- direct page runs ----

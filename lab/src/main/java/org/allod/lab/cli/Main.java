@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
             ListCommand.class,
             InfoCommand.class,
             ReplayCommand.class,
-            CompareCommand.class
+            CompareCommand.class,
+            WorkloadCommand.class
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)

@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/// Starts the forks: a fresh JVM for one trace and one allocator.
+/// Starts the forks: a fresh JVM for one trace, or one workload, and one allocator.
 ///
 /// All get the same Java, the same fixed heap, the serial collector, no assertions and the same
 /// environment. A fork that dies or hangs is told as an exception, and none outlives this JVM or
@@ -29,10 +29,11 @@ public final class Forks implements AutoCloseable {
         }
     }
 
-    /// The Java heap of a fork: the trace's columns (33 B an operation, twice while it is compiled
-    /// into a plan) and room to spare.
-    private static final long HEAP_BYTES_MIN = 256L << 20;
+    /// The Java heap of a fork that needs little.
+    public static final long HEAP_BYTES_MIN = 256L << 20;
 
+    /// The trace's columns (33 B an operation, twice while it is compiled into a plan) and room to
+    /// spare.
     private static final long HEAP_BYTES_PER_OPERATION = 120;
 
     /// Without it jemalloc does not load: its thread-local data does not fit the reserve of glibc.
@@ -65,24 +66,34 @@ public final class Forks implements AutoCloseable {
     /// @throws ForkFailedException if the fork brings no result
     public RunOutcome run(
             Path trace, int operations, Contender contender, ReplaySettings settings) {
+        long heap = HEAP_BYTES_MIN + HEAP_BYTES_PER_OPERATION * operations;
+        List<String> arguments = List.of(trace.toString(), contender.name(), settings.toString());
+        return RunOutcome.parse(run(Fork.class, heap, arguments));
+    }
+
+    /// Runs any class of the lab in a fork.
+    ///
+    /// @param entry its `main` gets the arguments and, after them, the file to write its result to;
+    ///     when it cannot, it says why in its last line and exits with 1
+    /// @param heapBytes of the fork's Java heap; [#HEAP_BYTES_MIN] where little is needed
+    /// @return the result's lines
+    /// @throws ForkFailedException if the fork brings no result
+    public List<String> run(Class<?> entry, long heapBytes, List<String> arguments) {
         Path result = folder.resolve("result.txt");
-        List<String> command = new ArrayList<>(java(operations));
-        command.add(trace.toString());
-        command.add(contender.name());
-        command.add(settings.toString());
+        List<String> command = new ArrayList<>(java(entry, heapBytes));
+        command.addAll(arguments);
         command.add(result.toString());
         try {
             Files.deleteIfExists(result);
             run(command);
-            return RunOutcome.parse(Files.readAllLines(result));
+            return Files.readAllLines(result);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     /// The JVM's own part of the command line, up to the main class.
-    private List<String> java(int operations) {
-        long heap = HEAP_BYTES_MIN + HEAP_BYTES_PER_OPERATION * operations;
+    private List<String> java(Class<?> entry, long heap) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xms" + heap);
@@ -91,18 +102,18 @@ public final class Forks implements AutoCloseable {
         command.add("-XX:-UsePerfData");
         command.add("-XX:-CreateCoredumpOnCrash");
         command.add("-XX:ErrorFile=" + folder.resolve("crash-%p.log"));
-        Module module = Fork.class.getModule();
+        Module module = entry.getModule();
         if (module.isNamed()) {
             command.add(LIBRARY_FLAG + "org.allod," + module.getName());
             command.add("--module-path");
             command.add(System.getProperty("jdk.module.path"));
             command.add("--module");
-            command.add(module.getName() + "/" + Fork.class.getName());
+            command.add(module.getName() + "/" + entry.getName());
         } else {
             command.add(LIBRARY_FLAG + "ALL-UNNAMED");
             command.add("--class-path");
             command.add(System.getProperty("java.class.path"));
-            command.add(Fork.class.getName());
+            command.add(entry.getName());
         }
         return command;
     }

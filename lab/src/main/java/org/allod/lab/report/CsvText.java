@@ -57,8 +57,10 @@ public final class CsvText {
         return bytes < 0 ? "" : Long.toString(bytes);
     }
 
+    /// A field as it is, or in quotes where it has a comma, a quote or a line's end in it.
+    ///
     /// Source: RFC 4180.
-    private static String quoted(String text) {
+    public static String quoted(String text) {
         if (text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r'))
             return text;
         return '"' + text.replace("\"", "\"\"") + '"';

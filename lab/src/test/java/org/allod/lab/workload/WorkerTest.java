@@ -1,0 +1,61 @@
+package org.allod.lab.workload;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.HdrHistogram.Histogram;
+import org.allod.Allocator;
+import org.allod.lab.workload.BumpHeap.Flaw;
+import org.junit.jupiter.api.Test;
+
+class WorkerTest {
+
+    @Test
+    void countsWhatSucceedsAndWhatDoesNot() {
+        try (BumpHeap heap = new BumpHeap(Flaw.REFUSES)) {
+            Worker worker = new Worker(heap, 0);
+            long block = worker.allocate(16, 16);
+            worker.deallocate(block, 16, 16);
+            worker.deallocate(Allocator.NULL, 0, 16);
+            assertEquals(2, worker.operations());
+            block = worker.reallocate(Allocator.NULL, 0, 16, 16);
+            assertEquals(3, worker.operations());
+            block = worker.reallocate(block, 16, 16, 32);
+            assertEquals(4, worker.operations());
+            for (int i = 0; i < 997; i++) worker.allocate(16, 16);
+            assertEquals(4 + 996, worker.operations());
+            assertEquals(1, worker.failures());
+            worker.startAgain();
+            assertEquals(0, worker.operations());
+            assertEquals(1, worker.failures());
+        }
+    }
+
+    @Test
+    void aboutOneCallIn64IsTimedAndNoRhythmHides() {
+        try (BumpHeap heap = new BumpHeap(Flaw.NONE)) {
+            for (int index = 0; index < 8; index++) {
+                Worker worker = new Worker(heap, index);
+                int[] hits = new int[64];
+                Histogram seen = Worker.histogram();
+                long before = 0;
+                for (int i = 0; i < 64 * 2000; i++) {
+                    worker.allocate(16, 16);
+                    seen.reset();
+                    worker.addLatencyTo(seen);
+                    if (seen.getTotalCount() > before) hits[i % 64]++;
+                    before = seen.getTotalCount();
+                }
+                assertEquals(2000, before, 200, "worker " + index);
+                for (int phase = 0; phase < 64; phase++) {
+                    assertTrue(hits[phase] > 5, "phase " + phase + ": " + hits[phase]);
+                    assertTrue(hits[phase] < 80, "phase " + phase + ": " + hits[phase]);
+                }
+                worker.startAgain();
+                seen.reset();
+                worker.addLatencyTo(seen);
+                assertEquals(0, seen.getTotalCount());
+            }
+        }
+    }
+}
