@@ -119,87 +119,74 @@ final class PtArena {
     /// A chunk of at least `size` bytes for a caller; NULL where there is no room, [#DIRECT] where
     /// the heap would have to grow for one that should have pages of its own.
     ///
+    /// One long method, and so is [#merge]: compilers draw their lines around those, and the loads in
+    /// them stay machine instructions however deep the caller is.
+    ///
     /// @param size of a chunk
     /// @param cache of the caller, which gets others of the same size on the way, or null
     /// @param directFrom sizes from which on [#DIRECT] is an answer
     long take(long size, PtCache cache, long directFrom) {
-        long chunk = fast.take(size, cache);
-        if (chunk != NULL) return chunk;
+        long chunk;
+        if (size <= fast.max() && (chunk = fast.take(size, cache)) != NULL) return chunk;
         if (size < PtChunk.LARGE) {
-            chunk = takeSmall(size, cache);
-            if (chunk != NULL) return chunk;
+            long header = bins.header(PtBins.binOf(size));
+            chunk = bins.last(header);
+            if (chunk != NULL && isReady(chunk, size)) {
+                bins.removeLast(header, chunk);
+                handOut(chunk, size);
+                if (cache != null && cache.hasRoom(size)) stash(header, size, cache);
+                return chunk;
+            }
         } else if (fast.hasChunks()) {
             fast.consolidate();
         }
         while (true) {
-            chunk = takeSorted(size, cache);
-            if (chunk != NULL) return chunk;
-            if (top.fits(size)) return top.carve(size);
-            if (fast.hasChunks()) {
-                fast.consolidate();
-            } else if (size >= directFrom) {
-                return DIRECT;
-            } else {
-                return top.grow(size) ? top.carve(size) : NULL;
+            boolean cached = false;
+            int filed = 0;
+            while ((chunk = bins.last(unsorted)) != NULL) {
+                long bytes = checkedUnsorted(chunk);
+                boolean again =
+                        size < PtChunk.LARGE
+                                && chunk == lastRemainder
+                                && bytes > size + PtChunk.MIN
+                                && PtChunk.bk(chunk) == unsorted;
+                bins.removeLast(unsorted, chunk);
+                if (again) return split(chunk, size);
+                if (bytes == size && isReady(chunk, size)) {
+                    handOut(chunk, size);
+                    if (cache == null || !cache.hasRoom(size)) return chunk;
+                    cache.put(chunk, size);
+                    cached = true;
+                    continue;
+                }
+                bins.file(chunk, bytes);
+                filed++;
+                if (cached && unsortedLimit > 0 && filed > unsortedLimit) break;
+                if (filed >= FILED_MAX) break;
             }
+            if (cached) return cache.takeBack(size);
+            chunk = size >= PtChunk.LARGE ? bins.takeFromOwn(size) : NULL;
+            if (chunk == NULL) chunk = bins.takeFromLarger(size);
+            if (chunk != NULL) return split(chunk, size);
+            if (top.fits(size)) return top.carve(size);
+            if (!fast.hasChunks()) return size >= directFrom ? DIRECT : grow(size);
+            fast.consolidate();
         }
     }
 
-    private long takeSmall(long size, PtCache cache) {
-        long header = bins.header(PtBins.binOf(size));
-        long chunk = bins.last(header);
-        if (chunk == NULL || !isReady(chunk, size)) return NULL;
-        bins.removeLast(header, chunk);
-        handOut(chunk, size);
-        while (cache != null && cache.hasRoom(size)) {
+    private long grow(long size) {
+        return top.grow(size) ? top.carve(size) : NULL;
+    }
+
+    /// Moves more chunks of a small bin to a cache that has room.
+    private void stash(long header, long size, PtCache cache) {
+        do {
             long other = bins.last(header);
-            if (other == NULL || !isReady(other, size)) break;
+            if (other == NULL || !isReady(other, size)) return;
             bins.removeLast(header, other);
             handOut(other, size);
             cache.put(other, size);
-        }
-        return chunk;
-    }
-
-    /// Sorts the unsorted queue; an exact chunk of that or the best of the bins, cut.
-    private long takeSorted(long size, PtCache cache) {
-        long chunk = drain(size, cache);
-        if (chunk != NULL) return chunk;
-        if (size >= PtChunk.LARGE) {
-            chunk = bins.takeFromOwn(size);
-            if (chunk != NULL) return split(chunk, size);
-        }
-        chunk = bins.takeFromLarger(size);
-        return chunk == NULL ? NULL : split(chunk, size);
-    }
-
-    /// Files the unsorted chunks, oldest first, until one is just right.
-    private long drain(long size, PtCache cache) {
-        boolean cached = false;
-        int filed = 0;
-        for (long chunk; (chunk = bins.last(unsorted)) != NULL; ) {
-            long bytes = checkedUnsorted(chunk);
-            if (size < PtChunk.LARGE
-                    && chunk == lastRemainder
-                    && bytes > size + PtChunk.MIN
-                    && PtChunk.bk(chunk) == unsorted) {
-                bins.removeLast(unsorted, chunk);
-                return split(chunk, size);
-            }
-            bins.removeLast(unsorted, chunk);
-            if (bytes == size && isReady(chunk, size)) {
-                handOut(chunk, size);
-                if (cache == null || !cache.hasRoom(size)) return chunk;
-                cache.put(chunk, size);
-                cached = true;
-                continue;
-            }
-            bins.file(chunk, bytes);
-            filed++;
-            if (cached && unsortedLimit > 0 && filed > unsortedLimit) break;
-            if (filed >= FILED_MAX) break;
-        }
-        return cached ? cache.takeBack(size) : NULL;
+        } while (cache.hasRoom(size));
     }
 
     private long checkedUnsorted(long chunk) {
@@ -282,8 +269,24 @@ final class PtArena {
     ///
     /// @return bytes of the whole
     long merge(long chunk, long size) {
+        if (chunk == top.chunk()) {
+            throw heaps.fault.chunk(chunk, "expected a live block, found the free end of a heap");
+        }
         long next = chunk + size;
-        long nextHead = checkedNext(chunk, size);
+        if (!heaps.isLink(next)) {
+            throw heaps.fault.chunk(chunk, "pt.I1: the tag of a block was overwritten");
+        }
+        long nextHead = PtChunk.head(next);
+        if ((nextHead & PtChunk.P) == 0) {
+            throw heaps.fault.chunk(chunk, "expected a live block, found a free one");
+        }
+        long nextSize = PtChunk.sizeOf(nextHead);
+        if (nextSize < PtChunk.FENCE
+                || nextSize >= top.systemBytes()
+                || !PtChunk.isPlain(nextHead)
+                || !heaps.isLink(next + nextSize - PtChunk.ALIGNMENT)) {
+            throw heaps.fault.chunk(chunk, "pt.I1: the tag behind a block was overwritten");
+        }
         if (!PtChunk.isPrevUsed(chunk)) {
             long before = PtChunk.prevSize(chunk);
             long previous = chunk - before;
@@ -296,12 +299,11 @@ final class PtArena {
             size += before;
         }
         if (next == top.chunk()) {
-            size += PtChunk.sizeOf(nextHead);
             PtChunk.setHead(next, 0);
+            size += nextSize;
             top.set(chunk, size);
             return size;
         }
-        long nextSize = PtChunk.sizeOf(nextHead);
         if (!PtChunk.isPrevUsed(next + nextSize)) {
             bins.unlink(next);
             PtChunk.setHead(next, 0);
@@ -316,28 +318,6 @@ final class PtArena {
             bins.pushUnsorted(chunk, size);
         }
         return size;
-    }
-
-    private long checkedNext(long chunk, long size) {
-        if (chunk == top.chunk()) {
-            throw heaps.fault.chunk(chunk, "expected a live block, found the free end of a heap");
-        }
-        long next = chunk + size;
-        if (!heaps.isLink(next) || next < chunk) {
-            throw heaps.fault.chunk(chunk, "pt.I1: the tag of a block was overwritten");
-        }
-        long head = PtChunk.head(next);
-        if ((head & PtChunk.P) == 0) {
-            throw heaps.fault.chunk(chunk, "expected a live block, found a free one");
-        }
-        long nextSize = PtChunk.sizeOf(head);
-        if (nextSize < PtChunk.FENCE
-                || nextSize >= top.systemBytes()
-                || !PtChunk.isPlain(head)
-                || !heaps.isLink(next + nextSize - PtChunk.ALIGNMENT)) {
-            throw heaps.fault.chunk(chunk, "pt.I1: the tag behind a block was overwritten");
-        }
-        return head;
     }
 
     // ---- give back ----

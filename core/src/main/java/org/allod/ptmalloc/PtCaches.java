@@ -23,6 +23,7 @@ final class PtCaches {
 
     private long goneHits;
     private long records;
+    private long recordBytes;
 
     PtCaches(PtArenas arenas, PtTuning tuning) {
         this.arenas = arenas;
@@ -110,6 +111,7 @@ final class PtCaches {
         census.lock();
         try {
             records++;
+            recordBytes += PtChunk.size(chunk) - PtChunk.OVERHEAD;
         } finally {
             census.unlock();
         }
@@ -136,6 +138,7 @@ final class PtCaches {
             goneHits += cache.hits();
             record = cache.retire();
             records--;
+            recordBytes -= PtChunk.size(PtChunk.ofAddress(record)) - PtChunk.OVERHEAD;
         } finally {
             census.unlock();
         }
@@ -234,7 +237,7 @@ final class PtCaches {
                     bytes += count * (PtCache.sizeOf(index) - PtChunk.OVERHEAD);
                 }
             }
-            return new PtCensus(hits, blocks, bytes, records);
+            return new PtCensus(hits, blocks, bytes, records, recordBytes);
         } finally {
             census.unlock();
         }

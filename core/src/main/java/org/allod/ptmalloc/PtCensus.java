@@ -6,10 +6,5 @@ package org.allod.ptmalloc;
 /// @param blocks in them now
 /// @param bytes that callers could use of those
 /// @param records caches with a record
-record PtCensus(long hits, long blocks, long bytes, long records) {
-
-    /// Bytes that callers cannot use, of records.
-    long recordBytes() {
-        return records * (PtChunk.sizeFor(PtCache.RECORD_BYTES) - PtChunk.OVERHEAD);
-    }
-}
+/// @param recordBytes that callers could use if those were not records
+record PtCensus(long hits, long blocks, long bytes, long records, long recordBytes) {}

@@ -39,9 +39,8 @@ final class PtFast {
         return (int) (size >>> 4) - 2;
     }
 
-    /// The newest chunk of a size, or NULL; the cache gets more of them, as far as it has room.
+    /// The newest chunk of a size up to [#max], or NULL; the cache gets more of them, as far as it has room.
     long take(long size, PtCache cache) {
-        if (size > max) return NULL;
         int index = indexOf(size);
         long chunk = pop(index, size);
         if (chunk == NULL) return NULL;
@@ -95,6 +94,10 @@ final class PtFast {
             throw heaps.fault.chunk(chunk, "expected a live block, found a free one");
         }
         long address = PtChunk.address(chunk);
+        long key = PtChunk.key(address);
+        if (key == heaps.key || key == ~heaps.key) {
+            throw heaps.fault.chunk(chunk, "expected a live block, found a free one");
+        }
         PtChunk.setLink(address, head);
         PtChunk.setKey(address, ~heaps.key);
         heads[index] = chunk;

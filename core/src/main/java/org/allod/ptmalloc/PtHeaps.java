@@ -58,7 +58,12 @@ final class PtHeaps {
 
     private final int log2;
     private final long span;
-    private final long quickSpan;
+
+    /// Multiples of 16 in the span, and those that are [#isQuick], from the first one on.
+    private final long units;
+
+    private final long quickOrigin;
+    private final long quickUnits;
     private final boolean lazy;
 
     /// By heap: its arena, or null; the end of what it may use; the arena's heap before it, or -1.
@@ -87,7 +92,9 @@ final class PtHeaps {
         this.log2 = log2For(span);
         int count = (int) (span - 1 >>> log2) + 1;
         this.lazy = region.isLazy();
-        this.quickSpan = lazy ? span - MARGIN : 0;
+        this.units = span >>> 4;
+        this.quickOrigin = origin + PtChunk.PAYLOAD;
+        this.quickUnits = lazy ? Math.max(0, span - MARGIN) >>> 4 : 0;
         this.arenas = new PtArena[count];
         this.opened = new long[count];
         this.before = new int[count];
@@ -104,9 +111,10 @@ final class PtHeaps {
 
     /// Whether this may be a chunk's address for a caller, with the tags of a small one, its own and
     /// the next one's, safe to load. False for some addresses at the region's end.
+    ///
+    /// What is no multiple of 16 becomes a large number when its low bits are rotated to the top.
     boolean isQuick(long address) {
-        long offset = address - origin;
-        return Long.compareUnsigned(offset, quickSpan) < 0 && (offset & 15) == 0 && offset != 0;
+        return Long.compareUnsigned(Long.rotateRight(address - quickOrigin, 4), quickUnits) < 0;
     }
 
     /// Whether a link to a cached block may be followed: it is a block's address, and can be loaded.
@@ -116,10 +124,12 @@ final class PtHeaps {
 
     /// Whether a tag may be loaded from this address as from a chunk or header.
     boolean isLink(long chunk) {
-        long offset = chunk - origin;
-        return Long.compareUnsigned(offset, span) < 0
-                && (offset & 15) == 0
-                && (lazy || region.isCommitted(chunk) && region.isCommitted(chunk + 8));
+        return Long.compareUnsigned(Long.rotateRight(chunk - origin, 4), units) < 0
+                && (lazy || isCommitted(chunk));
+    }
+
+    private boolean isCommitted(long chunk) {
+        return region.isCommitted(chunk) && region.isCommitted(chunk + Long.BYTES);
     }
 
     /// The heap that the address lies in. The address must lie between origin and end.

@@ -105,8 +105,9 @@ public final class PtMalloc implements Malloc {
             releaseMissed(cache, address, size);
             return;
         }
-        long head = PtChunk.head(PtChunk.ofAddress(address));
-        long bytes = head & -PtChunk.ALIGNMENT;
+        long chunk = PtChunk.ofAddress(address);
+        long head = PtChunk.head(chunk);
+        long bytes = PtChunk.sizeOf(head);
         if (!PtChunk.isPlain(head)
                 || bytes < PtChunk.MIN
                 || Long.compareUnsigned(size, bytes - PtChunk.OVERHEAD) > 0) {
@@ -115,7 +116,7 @@ public final class PtMalloc implements Malloc {
         }
         assert isFilled(address, FREED);
         if (perturb != 0) fill(address, perturb);
-        if (!cache.push(address, bytes)) requests.free(address, size, null);
+        if (!cache.push(address, bytes)) requests.release(chunk, bytes);
     }
 
     private boolean isCacheable(long size, long alignment) {

@@ -42,10 +42,7 @@ final class PtRequests {
         if (Long.compareUnsigned(size, largest) >= 0 || alignment >= largest) return NULL;
         PtArena arena = arenaFor(cache, size);
         long address = takeFirst(arena, cache, size, alignment, zeroed);
-        if (address == NULL) address = takeAnywhere(arena, size, alignment);
-        if (address == NULL && release()) address = takeAnywhere(null, size, alignment);
-        if (address == NULL) address = runs.take(size, alignment, zeroed);
-        return address;
+        return address != NULL ? address : takeElsewhere(arena, size, alignment, zeroed);
     }
 
     private PtArena arenaFor(PtCache cache, long size) {
@@ -85,6 +82,14 @@ final class PtRequests {
         }
     }
 
+    private long takeElsewhere(PtArena but, long size, long alignment, boolean zeroed) {
+        long address = takeAnywhere(but, size, alignment);
+        if (address == NULL && release()) address = takeAnywhere(null, size, alignment);
+        if (address == NULL) return runs.take(size, alignment, zeroed);
+        if (zeroed) Memory.fill(address, size, (byte) 0);
+        return address;
+    }
+
     /// @param but an arena that has no room, or null
     private long takeAnywhere(PtArena but, long size, long alignment) {
         for (PtArena arena : arenas.all()) {
@@ -117,7 +122,8 @@ final class PtRequests {
         release(chunk, bytes);
     }
 
-    private void release(long chunk, long bytes) {
+    /// Frees a chunk in use that no cache takes.
+    void release(long chunk, long bytes) {
         PtArena arena = arenas.of(chunk);
         arena.lock();
         try {

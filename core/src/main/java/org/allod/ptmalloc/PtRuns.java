@@ -69,6 +69,7 @@ final class PtRuns {
     /// @param zeroed whether the caller's bytes are to be zero
     long take(long size, long alignment, boolean zeroed) {
         if (Long.compareUnsigned(size, end - heaps.origin) >= 0) return NULL;
+        size = Math.max(size, PtChunk.ALIGNMENT);
         heaps.lock.lock();
         try {
             if (count >= tuning.options.mmapMax()) return NULL;
@@ -177,8 +178,8 @@ final class PtRuns {
         heaps.lock.lock();
         try {
             int at = findSized(address, size);
+            newSize = Math.max(newSize, PtChunk.ALIGNMENT);
             long wanted = PtHeaps.upToPage(address + newSize);
-            if (newSize >= heaps.end - heaps.origin) return NULL;
             if (wanted < ends[at]) {
                 long surplus = ends[at] - wanted;
                 if (heaps.region.decommit(wanted, surplus) > 0) replace(at, starts[at], wanted);

@@ -107,6 +107,7 @@ final class PtTop {
     }
 
     private boolean commitTo(long rest) {
+        if (committed == heaps.opened(heap)) return true;
         long least = endOf(rest);
         long more = Math.min(least + AHEAD, heaps.opened(heap));
         if (heaps.region.commit(committed, more - committed)) {
