@@ -69,6 +69,9 @@ final class PtArena {
 
     long reallocations;
 
+    /// Chunks that came back.
+    private long releases;
+
     /// Platform threads that use it first. Changed under the lock of [PtCaches].
     int threads;
 
@@ -252,6 +255,7 @@ final class PtArena {
     void release(long chunk, long size) {
         blocksOut--;
         bytesOut -= size;
+        releases++;
         if (size <= fast.max()) {
             fast.push(chunk, size);
             return;
@@ -322,6 +326,11 @@ final class PtArena {
 
     // ---- give back ----
 
+    /// A number that is another one after each use.
+    long activity() {
+        return allocations + releases + reallocations;
+    }
+
     /// Merges all that is free and gives back whole pages of it.
     ///
     /// @param pad bytes that top keeps
@@ -330,13 +339,18 @@ final class PtArena {
     long trim(long pad, boolean shrinks) {
         lock();
         try {
-            if (fast.hasChunks()) fast.consolidate();
-            long bytes = top.trimAbove(Long.MAX_VALUE) + top.trim(pad);
-            if (shrinks) top.shrink();
-            return heaps.isLazy() ? bytes + punch() : bytes;
+            return trimLocked(pad, shrinks);
         } finally {
             unlock();
         }
+    }
+
+    /// The same with the lock held.
+    long trimLocked(long pad, boolean shrinks) {
+        if (fast.hasChunks()) fast.consolidate();
+        long bytes = top.trimAbove(Long.MAX_VALUE) + top.trim(pad);
+        if (shrinks) top.shrink();
+        return heaps.isLazy() ? bytes + punch() : bytes;
     }
 
     private long punch() {

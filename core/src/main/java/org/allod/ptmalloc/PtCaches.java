@@ -18,7 +18,7 @@ final class PtCaches {
     private final ThreadCaches<PtCache> threads = new ThreadCaches<>();
     private final Stripes<PtCache> stripes = new Stripes<>();
 
-    /// Held while counters are summed and while a record leaves a cache.
+    /// Held while counters are summed and while a cache is retired; before an arena's lock.
     private final ReentrantLock census = new ReentrantLock();
 
     private long goneHits;
@@ -122,12 +122,17 @@ final class PtCaches {
     ///
     /// @return how many there were
     int bury() {
-        List<PtCache> dead = threads.takeDead();
-        for (PtCache cache : dead) {
-            retire(cache);
-            arenas.detach(cache.arena);
+        census.lock();
+        try {
+            List<PtCache> dead = threads.takeDead();
+            for (PtCache cache : dead) {
+                retire(cache);
+                arenas.detach(cache.arena);
+            }
+            return dead.size();
+        } finally {
+            census.unlock();
         }
-        return dead.size();
     }
 
     private void retire(PtCache cache) {
@@ -210,6 +215,15 @@ final class PtCaches {
     }
 
     // ---- looking ----
+
+    /// Waits until no cache is being buried; none is until [#unlock].
+    void lock() {
+        census.lock();
+    }
+
+    void unlock() {
+        census.unlock();
+    }
 
     /// Those that have not been taken from their threads, and the stripes'.
     List<PtCache> all() {

@@ -282,6 +282,11 @@ final class PtHeaps {
         return lazy;
     }
 
+    /// Bytes of the tables.
+    long tableBytes() {
+        return (2L * Long.BYTES + Integer.BYTES) * arenas.length;
+    }
+
     /// From now on no address is known.
     void close() {
         Arrays.fill(arenas, null);

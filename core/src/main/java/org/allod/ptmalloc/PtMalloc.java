@@ -1,5 +1,6 @@
 package org.allod.ptmalloc;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.allod.AllocatorStats;
 import org.allod.BlockVisitor;
@@ -8,6 +9,7 @@ import org.allod.Layout;
 import org.allod.Malloc;
 import org.allod.Region;
 import org.allod.memory.Memory;
+import org.allod.parts.Decay;
 
 /// ptmalloc as in glibc 2.36: a cache of small blocks for each thread, arenas of boundary-tagged
 /// chunks behind them.
@@ -51,6 +53,9 @@ public final class PtMalloc implements Malloc {
     private final AtomicLong failures = new AtomicLong();
     private volatile boolean closed;
 
+    /// Held here, and weakly by the thread that runs it; null if nothing goes back by itself.
+    private final PtQuiet quiet;
+
     /// Over one region, with [PtOptions#DEFAULT].
     ///
     /// @param region belongs to the allocator from now on
@@ -70,6 +75,9 @@ public final class PtMalloc implements Malloc {
         this.caches = requests.caches;
         this.perturb = options.perturb();
         this.cachedMax = options.tcacheCount() == 0 ? -1 : options.tcacheMax();
+        long millis = options.trimQuietMillis();
+        this.quiet = millis == 0 ? null : new PtQuiet(requests, millis);
+        if (quiet != null) Decay.add(quiet);
     }
 
     // ---- allocate, free ----
@@ -239,6 +247,19 @@ public final class PtMalloc implements Malloc {
         return bytes;
     }
 
+    /// What C's `mallinfo2` tells. O(free chunks).
+    public MallInfo2 mallinfo2() {
+        checkOpen();
+        return new PtInfo(requests).mallinfo2();
+    }
+
+    /// What each arena holds and retains, as `malloc_info` tells. O(free chunks + pages).
+    public List<ArenaInfo> mallocInfo() {
+        checkOpen();
+        caches.bury();
+        return new PtInfo(requests).arenas();
+    }
+
     @Override
     public AllocatorStats stats() {
         checkOpen();
@@ -260,23 +281,39 @@ public final class PtMalloc implements Malloc {
     @Override
     public void walk(BlockVisitor visitor) {
         checkOpen();
-        new PtWalk(requests).walk(visitor);
+        PtArena[] locked = requests.lockAll();
+        try {
+            new PtWalk(requests).walk(visitor);
+        } finally {
+            requests.unlockAll(locked);
+        }
     }
 
     @Override
     public void verify() {
         checkOpen();
-        new PtVerifier(requests).verify();
+        PtArena[] locked = requests.lockAll();
+        try {
+            new PtVerifier(requests).verify();
+        } finally {
+            requests.unlockAll(locked);
+        }
     }
 
     @Override
     public void close() {
         if (closed) return;
         closed = true;
-        caches.close();
-        requests.arenas.close();
-        requests.runs.close();
-        heaps.close();
-        region.close();
+        if (quiet != null) quiet.stop();
+        PtArena[] locked = requests.lockAll();
+        try {
+            caches.close();
+            requests.arenas.close();
+            requests.runs.close();
+            heaps.close();
+            region.close();
+        } finally {
+            requests.unlockAll(locked);
+        }
     }
 }

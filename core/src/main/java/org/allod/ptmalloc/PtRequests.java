@@ -220,4 +220,24 @@ final class PtRequests {
         moves.incrementAndGet();
         return moved;
     }
+
+    /// Waits for all arenas and for caches that are being buried, so that everything is as it is.
+    ///
+    /// @return those locked, to be given to [#unlockAll]
+    PtArena[] lockAll() {
+        caches.lock();
+        PtArena[] all = arenas.all();
+        for (PtArena arena : all) arena.lock();
+        return all;
+    }
+
+    void unlockAll(PtArena[] locked) {
+        for (PtArena arena : locked) arena.unlock();
+        caches.unlock();
+    }
+
+    /// Bytes of tables beside the region: of heaps and of direct runs.
+    long tableBytes() {
+        return runs.tableBytes() + heaps.tableBytes();
+    }
 }

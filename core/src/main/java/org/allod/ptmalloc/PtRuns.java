@@ -307,6 +307,11 @@ final class PtRuns {
         return reallocations;
     }
 
+    /// Bytes of the table.
+    long tableBytes() {
+        return 3L * Long.BYTES * starts.length;
+    }
+
     /// No address is in a run any more.
     void close() {
         heaps.lock.lock();

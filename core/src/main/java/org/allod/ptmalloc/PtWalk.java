@@ -55,6 +55,11 @@ final class PtWalk {
         return records.contains(chunk) ? Kind.OVERHEAD : Kind.USED;
     }
 
+    /// Whether a chunk is in a fastbin.
+    boolean isFast(long chunk) {
+        return fast.contains(chunk);
+    }
+
     /// As [org.allod.Allocator#walk].
     void walk(BlockVisitor visitor) {
         Region region = heaps.region;
@@ -116,6 +121,15 @@ final class PtWalk {
 
     /// As [org.allod.Allocator#stats].
     static AllocatorStats stats(PtRequests requests, long failures) {
+        requests.caches.lock();
+        try {
+            return summed(requests, failures);
+        } finally {
+            requests.caches.unlock();
+        }
+    }
+
+    private static AllocatorStats summed(PtRequests requests, long failures) {
         PtCensus census = requests.caches.census();
         PtRuns runs = requests.runs;
         long allocations = census.hits() + runs.allocations();
@@ -132,6 +146,7 @@ final class PtWalk {
         return AllocatorStats.builder()
                 .live(-1, granted)
                 .pages(region.committed(), region.committedMax(), region.bytes())
+                .tables(requests.tableBytes(), region.committedMax() + requests.tableBytes())
                 .cached(census.blocks(), census.bytes())
                 .calls(allocations, allocations - blocks, reallocations, failures)
                 .build();
