@@ -253,14 +253,15 @@ final class PtArena {
 
     /// Frees a chunk that left: to a fastbin or to the bins, never to a cache.
     void release(long chunk, long size) {
+        long merged = 0;
+        if (size <= fast.max()) {
+            fast.push(chunk, size);
+        } else {
+            merged = merge(chunk, size);
+        }
         blocksOut--;
         bytesOut -= size;
         releases++;
-        if (size <= fast.max()) {
-            fast.push(chunk, size);
-            return;
-        }
-        long merged = merge(chunk, size);
         if (merged >= TIDY) tidy();
     }
 

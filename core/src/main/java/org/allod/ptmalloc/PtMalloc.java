@@ -237,6 +237,16 @@ public final class PtMalloc implements Malloc {
 
     // ---- looking ----
 
+    /// Arenas that somebody holds now.
+    int locksHeld() {
+        int held = 0;
+        for (PtArena arena : requests.arenas.all()) {
+            if (!arena.tryLock()) held++;
+            else arena.unlock();
+        }
+        return held;
+    }
+
     /// Empties the caches that can be, and gives back whole pages of all that is free.
     @Override
     public long trim() {
