@@ -262,10 +262,12 @@ final class PtArena {
         blocksOut--;
         bytesOut -= size;
         releases++;
-        if (merged >= TIDY) tidy();
+        if (merged >= TIDY) tidy(size);
     }
 
-    private void tidy() {
+    /// @param size of the chunk that was freed
+    private void tidy(long size) {
+        if (size >= TIDY) tuning.learnFromArena(size);
         if (fast.hasChunks()) fast.consolidate();
         top.trimAbove(tuning.trimThreshold());
     }

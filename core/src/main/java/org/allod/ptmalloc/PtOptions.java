@@ -58,7 +58,8 @@ public record PtOptions(
     public static final PtOptions DEFAULT =
             GLIBC.with("arena_max", 2L * Runtime.getRuntime().availableProcessors())
                     .with("mmap_threshold", 32 << 20)
-                    .with("trim_quiet_millis", 1000);
+                    .with("trim_quiet_millis", 1000)
+                    .following(true);
 
     /// [#DEFAULT] as in glibc 2.43: no fastbins, 16 blocks of a size in a cache, small chunks filed at
     /// once. Source: spec 2.14.
@@ -113,6 +114,25 @@ public record PtOptions(
                 tunable.equals("tcache_unsorted_limit") ? value : tcacheUnsortedLimit,
                 tunable.equals("trim_quiet_millis") ? value : trimQuietMillis,
                 tunable.equals("small_at_once") ? value != 0 : smallAtOnce);
+    }
+
+    /// The same; the thresholds follow what is freed, or not.
+    private PtOptions following(boolean frees) {
+        return new PtOptions(
+                mxfast,
+                trimThreshold,
+                topPad,
+                mmapThreshold,
+                mmapMax,
+                frees,
+                perturb,
+                arenaTest,
+                arenaMax,
+                tcacheMax,
+                tcacheCount,
+                tcacheUnsortedLimit,
+                trimQuietMillis,
+                smallAtOnce);
     }
 
     private static final String NAMES =

@@ -22,6 +22,10 @@ final class PtTop {
     /// Top's pages are committed up to here; those of free chunks that merged into it may not be.
     private long committed;
 
+
+    /// Whether pages went back since the last ones came.
+    private boolean trimmed;
+
     private long systemBytes;
     private long systemBytesMax;
 
@@ -108,6 +112,10 @@ final class PtTop {
 
     private boolean commitTo(long rest) {
         if (committed == heaps.opened(heap)) return true;
+        if (trimmed) {
+            trimmed = false;
+            arena.tuning.learnFromGrowth();
+        }
         long least = endOf(rest);
         long more = Math.min(least + AHEAD, heaps.opened(heap));
         if (heaps.region.commit(committed, more - committed)) {
@@ -172,7 +180,9 @@ final class PtTop {
     long trimAbove(long threshold) {
         long bytes = heaps.before(heap) < 0 ? 0 : dropEmptyHeaps();
         if (committed - chunk < threshold) return bytes;
-        return bytes + trim(arena.tuning.options.topPad());
+        long given = trim(arena.tuning.options.topPad());
+        trimmed |= given > 0;
+        return bytes + given;
     }
 
     /// Gives back top's pages but for the first `pad` bytes. Top keeps its size: no block will lie
