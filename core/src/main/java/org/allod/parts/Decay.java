@@ -13,8 +13,8 @@ import java.util.function.BooleanSupplier;
 ///  heap ──► its work ◄─ ─ weak ─ ─ allod-decay: every quarter of a second, each in turn
 /// ```
 ///
-/// A daemon, started by the first heap that needs it, that ends when none is left. It holds the work
-/// weakly: a heap that nobody can reach is gone, closed or not. Threads: any; locks.
+/// A daemon, started by the first heap that needs it, that ends when none is left. It holds the
+/// work weakly: a heap that nobody can reach is gone, closed or not. Threads: any; locks.
 public final class Decay {
     /// Time between two turns. Tuned: a tenth of what users wait for at least, and no load.
     private static final long TURN_NANOS = 250_000_000;

@@ -1,6 +1,7 @@
 package org.allod.ptmalloc;
 
-/// What one arena holds, as of one moment; `malloc_info`'s lines of one heap, and where memory stays.
+/// What one arena holds, as of one moment; `malloc_info`'s lines of one heap, and where memory
+/// stays.
 ///
 /// `system = used + fast + rest + top + headers`, where the arena's own record and heads are
 /// `headers`.

@@ -122,8 +122,8 @@ final class PtArena {
     /// A chunk of at least `size` bytes for a caller; NULL where there is no room, [#DIRECT] where
     /// the heap would have to grow for one that should have pages of its own.
     ///
-    /// One long method, and so is [#merge]: compilers draw their lines around those, and the loads in
-    /// them stay machine instructions however deep the caller is.
+    /// One long method, and so is [#merge]: compilers draw their lines around those, and the loads
+    /// in them stay machine instructions however deep the caller is.
     ///
     /// @param size of a chunk
     /// @param cache of the caller, which gets others of the same size on the way, or null

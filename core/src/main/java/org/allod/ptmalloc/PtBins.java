@@ -14,8 +14,8 @@ import static org.allod.Allocator.NULL;
 /// ```
 ///
 /// Of large chunks the first of each size is on a ring of sizes; a newcomer of a size that is there
-/// goes second, so that the ring stays. A bin's bit says that it may have chunks; it is cleared when a
-/// search finds none.
+/// goes second, so that the ring stays. A bin's bit says that it may have chunks; it is cleared
+/// when a search finds none.
 ///
 /// Headers lie in the arena's record. Every link is compared with the region's bounds before it is
 /// followed. Threads: who holds the arena's lock.

@@ -9,7 +9,7 @@ import org.allod.memory.Memory;
 /// ```
 ///  record: 640 bytes, a chunk of the thread's arena
 ///  0              128
-///  │ 64 counts    │ 64 heads                │      head ──► │ link~ │ key │ ──► │ link~ │ key │ ──► 0
+///  │ 64 counts    │ 64 heads                │   head ──► │ link~ │ key │ ──► │ link~ │ key │ ──► 0
 /// ```
 ///
 /// A block in a cache looks to its arena as if in use. Its second word is the heap's key, a random
@@ -92,7 +92,9 @@ final class PtCache {
     boolean push(long address, long size) {
         if (size > sizeMax) return false;
         long found = PtChunk.key(address);
-        if (found == key || found == ~key || !PtChunk.isPrevUsed(address - PtChunk.PAYLOAD + size)) {
+        if (found == key
+                || found == ~key
+                || !PtChunk.isPrevUsed(address - PtChunk.PAYLOAD + size)) {
             throw heaps.fault.address(address, "expected a live block, found a free one");
         }
         int index = indexOf(size);

@@ -8,8 +8,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.allod.parts.Stripes;
 import org.allod.parts.ThreadCaches;
 
-/// All caches of a heap: one for each platform thread, a few for all virtual ones; and what those did
-/// that are gone.
+/// All caches of a heap: one for each platform thread, a few for all virtual ones; and what those
+/// did that are gone.
 ///
 /// Nothing here waits for a lock while it holds a stripe.
 final class PtCaches {
@@ -84,8 +84,8 @@ final class PtCaches {
 
     // ---- cold ----
 
-    /// A cache for the calling platform thread, which has none; null where there is no room for one,
-    /// or all is closed. The dead are buried first.
+    /// A cache for the calling platform thread, which has none; null where there is no room for
+    /// one, or all is closed. The dead are buried first.
     PtCache add() {
         bury();
         PtArena arena = arenas.attach(PtCache.RECORD_BYTES);
@@ -190,7 +190,8 @@ final class PtCaches {
         if (own != null) some |= empty(own);
         for (int stripe = 0; stripe < stripes.count(); stripe++) {
             if (stripes.get(stripe) == null) continue;
-            for (int index = 0; index < PtCache.COUNT; index++) some |= releaseStripe(stripe, index);
+            for (int index = 0; index < PtCache.COUNT; index++)
+                some |= releaseStripe(stripe, index);
         }
         return some;
     }

@@ -22,8 +22,8 @@ import org.allod.memory.Memory;
 /// ```
 ///
 /// A `chunk` is the address of the picture's left edge, a multiple of 16; the caller's `address` is
-/// 16 higher. Sizes are bytes of the chunk, tags included. A chunk has no bit of its own for being in
-/// use: the next one's P says so, and it is set for chunks in tcaches and fastbins as well.
+/// 16 higher. Sizes are bytes of the chunk, tags included. A chunk has no bit of its own for being
+/// in use: the next one's P says so, and it is set for chunks in tcaches and fastbins as well.
 ///
 /// Source: spec 2.1.
 final class PtChunk {

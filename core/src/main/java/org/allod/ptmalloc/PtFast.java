@@ -39,7 +39,8 @@ final class PtFast {
         return (int) (size >>> 4) - 2;
     }
 
-    /// The newest chunk of a size up to [#max], or NULL; the cache gets more of them, as far as it has room.
+    /// The newest chunk of a size up to [#max], or NULL; the cache gets more of them, as far as it
+    /// has room.
     long take(long size, PtCache cache) {
         int index = indexOf(size);
         long chunk = pop(index, size);
@@ -67,11 +68,13 @@ final class PtFast {
     long next(long chunk, long size) {
         long address = PtChunk.address(chunk);
         if (PtChunk.size(chunk) != size) {
-            throw heaps.fault.chunk(chunk, "pt.I6: the size of a block in a fastbin was overwritten");
+            throw heaps.fault.chunk(
+                    chunk, "pt.I6: the size of a block in a fastbin was overwritten");
         }
         long link = PtChunk.link(address);
         if (link != NULL && !heaps.isLink(link)) {
-            throw heaps.fault.chunk(chunk, "pt.I6: the link of a block in a fastbin was overwritten");
+            throw heaps.fault.chunk(
+                    chunk, "pt.I6: the link of a block in a fastbin was overwritten");
         }
         return link;
     }

@@ -9,19 +9,20 @@ import org.allod.Region;
 /// address.
 ///
 /// ```
-///  base  origin      origin + 2^log2                                         lowest     region's end
-///   ├─────┼───────────┬┼───────────────┼──────────────┼──────── ... ───────────┼───────────────┤
-///   │     │ heap 0    ││ heap 1        │ heap 2       │                        │ direct runs   │
-///   │     │ arena 0   ││ arena 1 ▒▒▒▒▒▒│ arena 0 ▒▒▒▒▒│                        │               │
-///   └─────┴───────────┴┴───────────────┴──────────────┴──────── ... ───────────┴───────────────┘
+///  base  origin      origin + 2^log2                                         lowest     end
+///   ├─────┼────────────┼───────────────┼──────────────┼──────── ... ───────────┼───────────────┤
+///   │     │ heap 0     │ heap 1        │ heap 2       │                        │ direct runs   │
+///   │     │ arena 0    │ arena 1 ▒▒▒▒▒▒│ arena 0 ▒▒▒▒▒│                        │               │
+///   └─────┴────────────┴───────────────┴──────────────┴──────── ... ───────────┴───────────────┘
 ///                        ▲ opened up to here; ▒ not
 /// ```
 ///
-/// A heap is opened from the bottom, and its pages are committed as top is cut. 64 MiB where the region has 1 GiB; smaller in a smaller region; a
-/// region below 64 MiB is one heap. Heaps and direct runs share what is between them.
+/// A heap is opened from the bottom, and its pages are committed as top is cut. 64 MiB where the
+/// region has 1 GiB; smaller in a smaller region; a region below 64 MiB is one heap. Heaps and
+/// direct runs share what is between them.
 ///
-/// Threads: any; changes under [#lock], which may be taken while an arena's is held, never the other
-/// way round.
+/// Threads: any; changes under [#lock], which may be taken while an arena's is held, never the
+/// other way round.
 ///
 /// Source: spec 2.2, 2.17.
 final class PtHeaps {
@@ -37,7 +38,8 @@ final class PtHeaps {
     /// Largest heap, log2. Source: spec 2.2, 64 MiB.
     private static final int LOG2_MAX = 26;
 
-    /// Heaps at least in a region of 64 MiB or more, log2. Derived: enough for arenas to grow apart.
+    /// Heaps at least in a region of 64 MiB or more, log2. Derived: enough for arenas to grow
+    /// apart.
     private static final int COUNT_LOG2 = 4;
 
     /// Bytes below the end of the region within which an address is checked with care: a cached
@@ -49,8 +51,8 @@ final class PtHeaps {
     final ReentrantLock lock = new ReentrantLock();
     final long origin;
 
-    /// What marks blocks in caches; its complement those in fastbins. Never what a caller wrote, but by
-    /// a chance of 2^-63.
+    /// What marks blocks in caches; its complement those in fastbins. Never what a caller wrote,
+    /// but by a chance of 2^-63.
     final long key = new SplittableRandom().nextLong() | 1;
 
     /// First address after all heaps and runs: whole pages in a region that has them.
@@ -109,15 +111,16 @@ final class PtHeaps {
 
     // ---- by address ----
 
-    /// Whether this may be a chunk's address for a caller, with the tags of a small one, its own and
-    /// the next one's, safe to load. False for some addresses at the region's end.
+    /// Whether this may be a chunk's address for a caller, with the tags of a small one, its own
+    /// and the next one's, safe to load. False for some addresses at the region's end.
     ///
     /// What is no multiple of 16 becomes a large number when its low bits are rotated to the top.
     boolean isQuick(long address) {
         return Long.compareUnsigned(Long.rotateRight(address - quickOrigin, 4), quickUnits) < 0;
     }
 
-    /// Whether a link to a cached block may be followed: it is a block's address, and can be loaded.
+    /// Whether a link to a cached block may be followed: it is a block's address, and can be
+    /// loaded.
     boolean isBlock(long address) {
         return isQuick(address) || isLink(address);
     }
@@ -291,5 +294,4 @@ final class PtHeaps {
     void close() {
         Arrays.fill(arenas, null);
     }
-
 }

@@ -23,14 +23,14 @@ import org.allod.parts.Decay;
 /// ```
 ///
 /// Seen in a free, always: an address outside the region or not a multiple of 16, a block that is
-/// free, in whatever cache or bin, a tag before or behind it that was overwritten; in an allocation,
-/// links and sizes of free blocks that were ([CorruptHeapError]). Not seen: an address inside a block
-/// whose contents look like a tag, two threads that free the same block at the same moment, a double
-/// free of a block that was handed out again.
+/// free, in whatever cache or bin, a tag before or behind it that was overwritten; in an
+/// allocation, links and sizes of free blocks that were ([CorruptHeapError]). Not seen: an address
+/// inside a block whose contents look like a tag, two threads that free the same block at the same
+/// moment, a double free of a block that was handed out again.
 ///
-/// Cost: 8 bytes a block, sizes a multiple of 16, at least 32. A request of up to 1032 bytes that the
-/// caller's cache has costs a look-up of the thread and a dozen loads and stores; else an arena's lock
-/// and what its bins cost. A cache holds up to 7 blocks of each of 64 sizes.
+/// Cost: 8 bytes a block, sizes a multiple of 16, at least 32. A request of up to 1032 bytes that
+/// the caller's cache has costs a look-up of the thread and a dozen loads and stores; else an
+/// arena's lock and what its bins cost. A cache holds up to 7 blocks of each of 64 sizes.
 ///
 /// Threads: any thread, own cache first.
 ///
@@ -177,7 +177,8 @@ public final class PtMalloc implements Malloc {
     }
 
     private void checkOpen() {
-        if (closed) throw new IllegalStateException(NAME + " is closed, expected an open allocator");
+        if (closed)
+            throw new IllegalStateException(NAME + " is closed, expected an open allocator");
     }
 
     private boolean isFilled(long address, byte value) {
@@ -207,8 +208,8 @@ public final class PtMalloc implements Malloc {
         return reallocate(address, 0, PtChunk.ALIGNMENT, newSize);
     }
 
-    /// As [Malloc#reallocate]. Grows into what is free behind the block, moves it otherwise; caches are
-    /// not asked.
+    /// As [Malloc#reallocate]. Grows into what is free behind the block, moves it otherwise; caches
+    /// are not asked.
     @Override
     public long reallocate(long address, long size, long alignment, long newSize) {
         if (address == NULL) return allocate(newSize, alignment);
@@ -221,8 +222,8 @@ public final class PtMalloc implements Malloc {
         return resized != NULL ? resized : fail();
     }
 
-    /// Empties the calling thread's cache into the arenas: for a thread that will not allocate for a
-    /// while. Virtual threads have none.
+    /// Empties the calling thread's cache into the arenas: for a thread that will not allocate for
+    /// a while. Virtual threads have none.
     public void idle() {
         checkOpen();
         PtCache cache = caches.mine();

@@ -12,8 +12,8 @@ package org.allod.ptmalloc;
 /// @param mmapThreshold chunks of at least so many bytes get pages of their own
 /// @param mmapMax how many such runs there may be; 0 for none
 /// @param dynamic whether the two thresholds follow the sizes of the runs that are freed
-/// @param perturb byte whose complement fills what is allocated, and that fills what is freed; 0 for
-///     none
+/// @param perturb byte whose complement fills what is allocated, and that fills what is freed; 0
+///     for none
 /// @param arenaTest arenas made in any case if `arenaMax` is 0
 /// @param arenaMax most arenas; 0 for 8 x processors
 /// @param tcacheMax largest request that a thread's cache serves, up to 1032
@@ -21,7 +21,8 @@ package org.allod.ptmalloc;
 /// @param tcacheUnsortedLimit chunks filed in one search after which a cached block is taken; 0 for
 ///     no limit
 /// @param trimQuietMillis quiet time after which free pages go back by themselves; 0 for never
-/// @param smallAtOnce whether a freed small chunk goes to its bin at once, not to the unsorted queue
+/// @param smallAtOnce whether a freed small chunk goes to its bin at once, not to the unsorted
+///     queue
 public record PtOptions(
         long mxfast,
         long trimThreshold,
@@ -49,20 +50,21 @@ public record PtOptions(
     /// As glibc 2.36: up to 8 arenas a processor, nothing given back by itself. Source: spec 2.2.
     public static final PtOptions GLIBC =
             new PtOptions(
-                    128, 128 * KIB, 128 * KIB, 128 * KIB, 65536, true, 0, 8, 0, 1032, 7, 0, 0, false);
+                    128, 128 * KIB, 128 * KIB, 128 * KIB, 65536, true, 0, 8, 0, 1032, 7, 0, 0,
+                    false);
 
     /// As glibc 2.36 in placing blocks, but with as many arenas as twice the processors that the
-    /// container grants, free pages that go back after a second of quiet, and pages of their own for
-    /// blocks from 32 MiB on alone, where glibc's dynamic threshold ends: blocks lie the same whatever
-    /// was freed before.
+    /// container grants, free pages that go back after a second of quiet, and pages of their own
+    /// for blocks from 32 MiB on alone, where glibc's dynamic threshold ends: blocks lie the same
+    /// whatever was freed before.
     public static final PtOptions DEFAULT =
             GLIBC.with("arena_max", 2L * Runtime.getRuntime().availableProcessors())
                     .with("mmap_threshold", 32 << 20)
                     .with("trim_quiet_millis", 1000)
                     .following(true);
 
-    /// [#DEFAULT] as in glibc 2.43: no fastbins, 16 blocks of a size in a cache, small chunks filed at
-    /// once. Source: spec 2.14.
+    /// [#DEFAULT] as in glibc 2.43: no fastbins, 16 blocks of a size in a cache, small chunks filed
+    /// at once. Source: spec 2.14.
     public static final PtOptions V2_43 =
             DEFAULT.with("mxfast", 0).with("tcache_count", 16).with("small_at_once", 1);
 
@@ -84,10 +86,12 @@ public record PtOptions(
 
     /// The same with another value for one tunable, by the name that glibc gives it.
     ///
-    /// Setting `trim_threshold`, `top_pad`, `mmap_threshold` or `mmap_max` stops the thresholds from
-    /// following what is freed, as in glibc. `check` and `hugetlb` are accepted and change nothing.
+    /// Setting `trim_threshold`, `top_pad`, `mmap_threshold` or `mmap_max` stops the thresholds
+    /// from following what is freed, as in glibc. `check` and `hugetlb` are accepted and change
+    /// nothing.
     ///
-    /// @throws IllegalArgumentException if there is no such tunable, or the value is out of its range
+    /// @throws IllegalArgumentException if there is no such tunable, or the value is out of its
+    ///     range
     public PtOptions with(String tunable, long value) {
         boolean fixed =
                 switch (tunable) {

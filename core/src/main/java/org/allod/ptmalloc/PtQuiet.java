@@ -5,9 +5,9 @@ import org.allod.CorruptHeapError;
 
 /// Gives back what is free once nobody has used the arenas for a while.
 ///
-/// A thread that only hits its own cache does not count as use. Buries dead threads' caches at every
-/// turn. What it finds broken it leaves for the next caller to find. Threads: `allod-decay` alone, but
-/// for [#stop].
+/// A thread that only hits its own cache does not count as use. Buries dead threads' caches at
+/// every turn. What it finds broken it leaves for the next caller to find. Threads: `allod-decay`
+/// alone, but for [#stop].
 final class PtQuiet implements BooleanSupplier {
     private final PtRequests requests;
     private final long quietNanos;

@@ -151,7 +151,8 @@ final class PtRequests {
         if (!PtChunk.isPlain(head) || bytes < PtChunk.MIN || !heaps.isLink(chunk + bytes)) {
             throw fault(
                     address,
-                    "expected a live block, found the tag 0x" + Long.toHexString(head)
+                    "expected a live block, found the tag 0x"
+                            + Long.toHexString(head)
                             + ": freed twice, overwritten, or the inside of a block");
         }
         long key = PtChunk.key(address);
@@ -196,11 +197,7 @@ final class PtRequests {
             try {
                 resized =
                         arena.resize.resize(
-                                chunk,
-                                PtChunk.size(chunk),
-                                PtChunk.sizeFor(newSize),
-                                moves,
-                                cache);
+                                chunk, PtChunk.size(chunk), PtChunk.sizeFor(newSize), moves, cache);
                 if (resized != NULL) {
                     arena.reallocations++;
                     resized = PtChunk.address(resized);

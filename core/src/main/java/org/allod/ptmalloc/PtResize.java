@@ -69,8 +69,8 @@ final class PtResize {
     /// @param size that it has
     /// @param newSize of a chunk
     /// @param moves whether it may become another one
-    /// @return the chunk, or another one with its contents; NULL, and the chunk as it was, where there
-    ///     is no room
+    /// @return the chunk, or another one with its contents; NULL, and the chunk as it was, where
+    ///     there is no room
     long resize(long chunk, long size, long newSize, boolean moves, PtCache cache) {
         if (size < newSize) {
             long grown = growUp(chunk, size, newSize);
@@ -118,8 +118,7 @@ final class PtResize {
             if (both - newSize >= PtChunk.MIN) cutHigh(chunk, newSize, cache);
             return chunk;
         }
-        Memory.copy(
-                PtChunk.address(chunk), PtChunk.address(moved), size - PtChunk.OVERHEAD);
+        Memory.copy(PtChunk.address(chunk), PtChunk.address(moved), size - PtChunk.OVERHEAD);
         freeInside(chunk, size, cache);
         arena.allocations++;
         return moved;

@@ -19,8 +19,8 @@ import org.allod.memory.Memory;
 /// blocks. Where runs are is kept in Java, in order, so that an address is known or not known for
 /// certain, and a smashed tag is found by comparing.
 ///
-/// The original grows a map by moving its pages. Here a run grows into the gap behind it, or into the
-/// one before it, and its contents slide down: never two copies at once.
+/// The original grows a map by moving its pages. Here a run grows into the gap behind it, or into
+/// the one before it, and its contents slide down: never two copies at once.
 ///
 /// Cost: O(runs) to take or free one, O(log runs) to find it. Threads: any, locks [PtHeaps#lock].
 ///

@@ -11,7 +11,8 @@ import org.allod.Region;
 ///
 /// Source: spec 2.2, 2.4 (9), 2.6, 2.8.
 final class PtTop {
-    /// Bytes of pages that are committed at once beyond those needed. Tuned: one call in four pages.
+    /// Bytes of pages that are committed at once beyond those needed. Tuned: one call in four
+    /// pages.
     private static final long AHEAD = 16 << 10;
 
     private final PtArena arena;
@@ -21,7 +22,6 @@ final class PtTop {
 
     /// Top's pages are committed up to here; those of free chunks that merged into it may not be.
     private long committed;
-
 
     /// Whether pages went back since the last ones came.
     private boolean trimmed;
@@ -97,7 +97,8 @@ final class PtTop {
         return bytes >= size + PtChunk.MIN;
     }
 
-    /// Cuts a chunk off its low end, where [#fits] says that it can be; NULL where pages are refused.
+    /// Cuts a chunk off its low end, where [#fits] says that it can be; NULL where pages are
+    /// refused.
     long carve(long size) {
         long bytes = size();
         long carved = chunk;
@@ -145,7 +146,8 @@ final class PtTop {
         long least = size + PtChunk.MIN + PtHeaps.INFO;
         long old = chunk;
         long rest = size() - PtChunk.MIN & -PtChunk.ALIGNMENT;
-        if (least > heaps.heapBytes() || !heaps.region.commit(old + rest, PtChunk.MIN)) return false;
+        if (least > heaps.heapBytes() || !heaps.region.commit(old + rest, PtChunk.MIN))
+            return false;
         long wanted = Math.min(least + arena.tuning.options.topPad(), heaps.heapBytes());
         int next = heaps.open(least, wanted, heap);
         if (next < 0) return false;
@@ -173,8 +175,8 @@ final class PtTop {
 
     // ---- give back ----
 
-    /// Gives heaps back that are empty, and top's pages above the pad if those committed are at least
-    /// `threshold` bytes.
+    /// Gives heaps back that are empty, and top's pages above the pad if those committed are at
+    /// least `threshold` bytes.
     ///
     /// @return bytes given back
     long trimAbove(long threshold) {

@@ -42,16 +42,18 @@ final class PtTuning {
         }
     }
 
-    /// A chunk of so many bytes was freed in an arena: room for two such ones stays. Where the original
-    /// has direct runs, it has learned that from the first of them.
+    /// A chunk of so many bytes was freed in an arena: room for two such ones stays. Where the
+    /// original has direct runs, it has learned that from the first of them.
     void learnFromArena(long size) {
         if (dynamic && 2 * size > trimThreshold && size <= DYNAMIC_MAX) trimThreshold = 2 * size;
     }
 
-    /// What went back was needed again: it was too early. Only where pages go back after quiet as well.
+    /// What went back was needed again: it was too early. Only where pages go back after quiet as
+    /// well.
     void learnFromGrowth() {
         if (dynamic && options.trimQuietMillis() > 0) {
-            trimThreshold = Math.min(2 * DYNAMIC_MAX, Math.max(2 * trimThreshold, options.topPad()));
+            trimThreshold =
+                    Math.min(2 * DYNAMIC_MAX, Math.max(2 * trimThreshold, options.topPad()));
         }
     }
 }

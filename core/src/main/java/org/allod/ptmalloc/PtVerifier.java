@@ -41,8 +41,15 @@ final class PtVerifier {
             if (blocksOut != arena.blocksOut || bytesOut != arena.bytesOut) {
                 throw broken(
                         arena.top.chunk(),
-                        "pt.I10: chunks out of arena " + arena.number + ", found " + blocksOut + " of "
-                                + bytesOut + " bytes, expected " + arena.blocksOut + " of "
+                        "pt.I10: chunks out of arena "
+                                + arena.number
+                                + ", found "
+                                + blocksOut
+                                + " of "
+                                + bytesOut
+                                + " bytes, expected "
+                                + arena.blocksOut
+                                + " of "
                                 + arena.bytesOut);
             }
         }

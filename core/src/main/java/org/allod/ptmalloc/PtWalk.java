@@ -12,8 +12,8 @@ import org.allod.Region;
 /// Shows what is where, in address order, and counts it.
 ///
 /// ```
-///  │ info, record │tag│ caller's, │tag│ cached │ free chunk, │ fastbin, │ ... │ top  │ not      │ runs
-///  │ OVERHEAD     │   │ USED      │   │ CACHED │ FREE        │ FREE     │     │ FREE │ OVERHEAD │
+///  │ info, record │tag│ caller's, │tag│ cached │ free chunk, │ fastbin, │ ... │ top  │ not
+///  │ OVERHEAD     │   │ USED      │   │ CACHED │ FREE        │ FREE     │     │ FREE │ OVERHEAD
 ///  heap
 /// ```
 ///

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.function.Executable;
 
 /// Each check that the original does in a release build sees what it is for.
 ///
-/// Blocks of 2000 bytes go past caches and fastbins to the unsorted queue; a request that none of them
-/// serves files them. A block of 64 between two keeps them apart.
+/// Blocks of 2000 bytes go past caches and fastbins to the unsorted queue; a request that none of
+/// them serves files them. A block of 64 between two keeps them apart.
 @Tag("both")
 class PtCorruptionTest {
     private static final long BIG = 2000;

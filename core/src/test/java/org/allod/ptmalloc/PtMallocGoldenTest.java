@@ -31,8 +31,7 @@ class PtMallocGoldenTest {
     @ParameterizedTest
     @CsvSource({"vec, 15", "tiny, 1000", "mid, 30000"})
     void placesAsTheOriginalWithoutCaches(String trace, long atLeast) {
-        GoldenPlacements golden =
-                GoldenPlacements.of("ptmalloc-notcache-" + trace, trace + ".rep");
+        GoldenPlacements golden = GoldenPlacements.of("ptmalloc-notcache-" + trace, trace + ".rep");
         compare(golden, PtOptions.DEFAULT.with("tcache_count", 0), atLeast);
     }
 

@@ -58,7 +58,9 @@ class PtPagesTest {
             long given = heap.trim();
             assertTrue(given >= 64 * 90_000, () -> "given " + given);
             assertEquals(before - given, heap.stats().held());
-            assertTrue(Math.abs(trimmable - given) <= 2 * Region.pageSize(), () -> trimmable + " told");
+            assertTrue(
+                    Math.abs(trimmable - given) <= 2 * Region.pageSize(),
+                    () -> trimmable + " told");
             assertEquals(0, heap.trim(), "again");
             for (int i = 0; i < blocks.length; i++) {
                 blocks[i] = heap.allocate(50_000 + 700L * i, 16);
@@ -130,7 +132,8 @@ class PtPagesTest {
             MallInfo2 info = heap.mallinfo2();
             assertEquals(info.arena(), info.uordblks() + info.fordblks());
             ArenaInfo arena = heap.mallocInfo().get(0);
-            long parts = arena.usedBytes() + arena.fastBytes() + arena.restBytes() + arena.topBytes();
+            long parts =
+                    arena.usedBytes() + arena.fastBytes() + arena.restBytes() + arena.topBytes();
             long headers = arena.systemBytes() - parts;
             assertEquals(PtHeaps.FIRST, headers);
             assertEquals(info.fsmblks(), arena.fastBytes());
@@ -156,8 +159,8 @@ class PtPagesTest {
         region.close();
     }
 
-    /// The arena bloat: 16 threads, each a burst of mixed sizes, all freed but one block in 100. After
-    /// quiet at most a quarter of what glibc's settings retain.
+    /// The arena bloat: 16 threads, each a burst of mixed sizes, all freed but one block in 100.
+    /// After quiet at most a quarter of what glibc's settings retain.
     @Test
     void theBloatOfArenasGoesBack() throws InterruptedException {
         long swollen = burst(STILL.with("arena_max", 16), Long.MAX_VALUE);

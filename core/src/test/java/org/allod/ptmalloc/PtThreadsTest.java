@@ -40,12 +40,11 @@ class PtThreadsTest {
             for (int i = 0; i < 5; i++) {
                 threads.add(
                         Thread.ofPlatform()
-                                .start(
-                                        () -> {
-                                            heap.allocate(100, 16);
-                                            ready.countDown();
-                                            await(end);
-                                        }));
+                                .start(() -> {
+                                    heap.allocate(100, 16);
+                                    ready.countDown();
+                                    await(end);
+                                }));
             }
             ready.await();
             assertEquals(3, heap.arenas());
@@ -71,12 +70,11 @@ class PtThreadsTest {
     @Test
     void aDeadThreadsCacheReturns() throws InterruptedException {
         try (PtMalloc heap = heap(STILL)) {
-            inThread(
-                    () -> {
-                        long[] blocks = new long[6];
-                        for (int i = 0; i < 6; i++) blocks[i] = heap.allocate(500, 16);
-                        for (long block : blocks) heap.free(block);
-                    });
+            inThread(() -> {
+                long[] blocks = new long[6];
+                for (int i = 0; i < 6; i++) blocks[i] = heap.allocate(500, 16);
+                for (long block : blocks) heap.free(block);
+            });
             assertEquals(0, heap.stats().blocksCached());
             assertEquals(0, heap.stats().blocksUsed());
             heap.verify();
@@ -99,10 +97,9 @@ class PtThreadsTest {
         try (PtMalloc heap = heap(STILL)) {
             long committed = 0;
             for (int i = 0; i < 1000; i++) {
-                inThread(
-                        () -> {
-                            for (int k = 0; k < 20; k++) heap.free(heap.allocate(k * 50, 16));
-                        });
+                inThread(() -> {
+                    for (int k = 0; k < 20; k++) heap.free(heap.allocate(k * 50, 16));
+                });
                 if (i == 50) committed = heap.stats().peakCommitted();
             }
             assertEquals(committed, heap.stats().peakCommitted());
@@ -119,13 +116,12 @@ class PtThreadsTest {
                 int size = i % 900;
                 threads.add(
                         Thread.ofVirtual()
-                                .start(
-                                        () -> {
-                                            long block = heap.allocate(size, 16);
-                                            Memory.fill(block, size, (byte) size);
-                                            Thread.yield();
-                                            heap.free(block);
-                                        }));
+                                .start(() -> {
+                                    long block = heap.allocate(size, 16);
+                                    Memory.fill(block, size, (byte) size);
+                                    Thread.yield();
+                                    heap.free(block);
+                                }));
             }
             for (Thread thread : threads) thread.join();
             assertEquals(0, heap.stats().blocksUsed());
@@ -141,10 +137,9 @@ class PtThreadsTest {
             long committed = 0;
             for (int round = 0; round < 30; round++) {
                 for (int i = 0; i < blocks.length; i++) blocks[i] = heap.allocate(100, 16);
-                inThread(
-                        () -> {
-                            for (long block : blocks) heap.free(block);
-                        });
+                inThread(() -> {
+                    for (long block : blocks) heap.free(block);
+                });
                 if (round == 3) committed = heap.stats().peakCommitted();
             }
             assertEquals(committed, heap.stats().peakCommitted());
