@@ -49,7 +49,10 @@ public final class PtMalloc implements Malloc {
     private final PtCaches caches;
     private final PtRequests requests;
     private final int perturb;
-    private final long cachedMax;
+
+    /// Requests below are served by caches.
+    private final long cachedEnd;
+
     private final AtomicLong failures = new AtomicLong();
     private volatile boolean closed;
 
@@ -74,7 +77,7 @@ public final class PtMalloc implements Malloc {
         this.requests = new PtRequests(heaps, new PtTuning(options));
         this.caches = requests.caches;
         this.perturb = options.perturb();
-        this.cachedMax = options.tcacheCount() == 0 ? -1 : options.tcacheMax();
+        this.cachedEnd = options.tcacheCount() == 0 ? 0 : options.tcacheMax() + 1;
         long millis = options.trimQuietMillis();
         this.quiet = millis == 0 ? null : new PtQuiet(requests, millis);
         if (quiet != null) Decay.add(quiet);
@@ -128,8 +131,7 @@ public final class PtMalloc implements Malloc {
     }
 
     private boolean isCacheable(long size, long alignment) {
-        return size >= 0
-                && size <= cachedMax
+        return Long.compareUnsigned(size, cachedEnd) < 0
                 && alignment != 0
                 && (alignment & (alignment - 1 | BEYOND)) == 0;
     }
