@@ -49,6 +49,7 @@ public final class PtMalloc implements Malloc {
     private final PtCaches caches;
     private final PtRequests requests;
     private final int perturb;
+    private final boolean zeroFrees;
 
     /// Requests below are served by caches.
     private final long cachedEnd;
@@ -77,6 +78,7 @@ public final class PtMalloc implements Malloc {
         this.requests = new PtRequests(heaps, new PtTuning(options));
         this.caches = requests.caches;
         this.perturb = options.perturb();
+        this.zeroFrees = options.reallocZeroFrees();
         this.cachedEnd = options.tcacheCount() == 0 ? 0 : options.tcacheMax() + 1;
         long millis = options.trimQuietMillis();
         this.quiet = millis == 0 ? null : new PtQuiet(requests, millis);
@@ -218,6 +220,10 @@ public final class PtMalloc implements Malloc {
         Layout.checkAlignment(alignment);
         checkOpen();
         long usable = requests.usable(address, size);
+        if (newSize == 0 && zeroFrees) {
+            free(address);
+            return NULL;
+        }
         PtCache cache = caches.mine();
         if (cache == null && !Thread.currentThread().isVirtual()) cache = caches.add();
         long resized = requests.resize(address, usable, alignment, newSize, cache);

@@ -23,6 +23,8 @@ package org.allod.ptmalloc;
 /// @param trimQuietMillis quiet time after which free pages go back by themselves; 0 for never
 /// @param smallAtOnce whether a freed small chunk goes to its bin at once, not to the unsorted
 ///     queue
+/// @param reallocZeroFrees whether a resize to 0 frees the block and answers `NULL`, as C's
+///     `realloc` does in glibc; else it keeps the smallest block
 public record PtOptions(
         long mxfast,
         long trimThreshold,
@@ -37,7 +39,8 @@ public record PtOptions(
         int tcacheCount,
         long tcacheUnsortedLimit,
         long trimQuietMillis,
-        boolean smallAtOnce) {
+        boolean smallAtOnce,
+        boolean reallocZeroFrees) {
 
     /// Largest request in a cache. Source: spec 2.3.
     static final long TCACHE_MAX = 1032;
@@ -51,7 +54,7 @@ public record PtOptions(
     public static final PtOptions GLIBC =
             new PtOptions(
                     128, 128 * KIB, 128 * KIB, 128 * KIB, 65536, true, 0, 8, 0, 1032, 7, 0, 0,
-                    false);
+                    false, true);
 
     /// As glibc 2.36 in placing blocks, but with as many arenas as twice the processors that the
     /// container grants, free pages that go back after a second of quiet, and pages of their own
@@ -61,6 +64,7 @@ public record PtOptions(
             GLIBC.with("arena_max", 2L * Runtime.getRuntime().availableProcessors())
                     .with("mmap_threshold", 32 << 20)
                     .with("trim_quiet_millis", 1000)
+                    .with("realloc_zero_frees", 0)
                     .following(true);
 
     /// [#DEFAULT] as in glibc 2.43: no fastbins, 16 blocks of a size in a cache, small chunks filed
@@ -98,7 +102,7 @@ public record PtOptions(
                     case "trim_threshold", "top_pad", "mmap_threshold", "mmap_max" -> true;
                     case "mxfast", "perturb", "arena_test", "arena_max", "tcache_max" -> false;
                     case "tcache_count", "tcache_unsorted_limit", "trim_quiet_millis" -> false;
-                    case "small_at_once", "check", "hugetlb" -> false;
+                    case "small_at_once", "realloc_zero_frees", "check", "hugetlb" -> false;
                     default ->
                             throw new IllegalArgumentException(
                                     "tunable=" + tunable + ", expected one of " + NAMES);
@@ -117,7 +121,8 @@ public record PtOptions(
                 tunable.equals("tcache_count") ? toInt(tunable, value) : tcacheCount,
                 tunable.equals("tcache_unsorted_limit") ? value : tcacheUnsortedLimit,
                 tunable.equals("trim_quiet_millis") ? value : trimQuietMillis,
-                tunable.equals("small_at_once") ? value != 0 : smallAtOnce);
+                tunable.equals("small_at_once") ? value != 0 : smallAtOnce,
+                tunable.equals("realloc_zero_frees") ? value != 0 : reallocZeroFrees);
     }
 
     /// The same; the thresholds follow what is freed, or not.
@@ -136,13 +141,14 @@ public record PtOptions(
                 tcacheCount,
                 tcacheUnsortedLimit,
                 trimQuietMillis,
-                smallAtOnce);
+                smallAtOnce,
+                reallocZeroFrees);
     }
 
     private static final String NAMES =
             "mxfast, trim_threshold, top_pad, mmap_threshold, mmap_max, check, perturb, arena_test,"
                     + " arena_max, tcache_max, tcache_count, tcache_unsorted_limit, hugetlb,"
-                    + " trim_quiet_millis, small_at_once";
+                    + " trim_quiet_millis, small_at_once, realloc_zero_frees";
 
     /// Most arenas on a machine of so many processors.
     int arenaLimit(int processors) {

@@ -11,6 +11,6 @@ class PtDirectContractTest implements AllocatorContract, MallocContract, Concurr
     @Override
     public Malloc heapOver(Region region) {
         PtOptions options = PtOptions.GLIBC.with("mmap_threshold", 4096).with("trim_threshold", 0);
-        return new PtMalloc(region, options.with("top_pad", 0));
+        return new PtMalloc(region, options.with("top_pad", 0).with("realloc_zero_frees", 0));
     }
 }
