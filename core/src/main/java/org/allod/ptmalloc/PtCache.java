@@ -27,7 +27,7 @@ final class PtCache {
     static final long RECORD_BYTES = 640;
 
     /// Largest chunk in a cache.
-    private static final long SIZE_MAX = PtChunk.MIN + 16 * (COUNT - 1);
+    static final long SIZE_MAX = PtChunk.MIN + 16 * (COUNT - 1);
 
     private static final long HEADS = 128;
 

@@ -8,6 +8,10 @@ import org.allod.memory.Memory;
 ///
 /// Threads: who holds the arena's lock. Source: spec 2.10.
 final class PtResize {
+    /// Bytes behind a grown chunk that get pages as well. Derived: the rest may go to a cache or a
+    /// fastbin, all of it; of a larger one the links are enough.
+    private static final long REST = PtCache.SIZE_MAX + PtChunk.LINKS_END;
+
     private final PtArena arena;
     private final PtHeaps heaps;
 
@@ -94,7 +98,7 @@ final class PtResize {
         }
         long nextSize = PtChunk.size(next);
         if (nextSize < more || PtChunk.isPrevUsed(next + nextSize)) return NULL;
-        if (!arena.isReady(next, Math.min(nextSize, more + PtChunk.LINKS_END))) return NULL;
+        if (!arena.isReady(next, Math.min(nextSize, more + REST))) return NULL;
         arena.bins.unlink(next);
         PtChunk.setPrevUsed(next + nextSize);
         arena.bytesOut += nextSize;

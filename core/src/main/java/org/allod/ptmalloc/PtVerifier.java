@@ -5,6 +5,7 @@ import static org.allod.Allocator.NULL;
 import java.util.HashSet;
 import java.util.Set;
 import org.allod.BlockVisitor.Kind;
+import org.allod.Region;
 
 /// Checks the invariants of the package's page.
 ///
@@ -75,6 +76,7 @@ final class PtVerifier {
                 throw broken(chunk, "pt.I1: flags that are not those of its neighbour");
             }
             boolean used = PtChunk.isPrevUsed(chunk + size);
+            checkPages(chunk, used ? size : Math.min(size, PtChunk.LINKS_END));
             if (!used) {
                 checkFree(chunk, size, prevUsed);
             } else if (size != PtChunk.FENCE && !walk.isFast(chunk)) {
@@ -85,6 +87,15 @@ final class PtVerifier {
             chunk += size;
         }
         if (!prevUsed) throw broken(arena.top.chunk(), "pt.I7: a free chunk before the free end");
+    }
+
+    private void checkPages(long chunk, long bytes) {
+        long page = Region.pageSize();
+        for (long at = chunk; at < chunk + bytes; at = (at & -page) + page) {
+            if (!heaps.region.isCommitted(at)) {
+                throw broken(chunk, "pt.I11: a page that is needed is not committed");
+            }
+        }
     }
 
     private void checkFree(long chunk, long size, boolean prevUsed) {
@@ -101,6 +112,7 @@ final class PtVerifier {
         if (top.chunk() + top.size() != end || top.size() < PtChunk.MIN) {
             throw broken(top.chunk(), "pt.I7: the free end is not what is left of its heap");
         }
+        checkPages(top.chunk(), PtChunk.MIN);
         for (int index = 0; index < PtFast.COUNT; index++) {
             long at = arena.fast.head(index);
             for (; at != NULL; at = arena.fast.next(at, index + 2L << 4)) {

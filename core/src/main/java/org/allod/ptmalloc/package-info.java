@@ -83,6 +83,8 @@
 /// - **pt.I9** a direct run's tags are where the table says; no two overlap, none lies in a heap.
 /// - **pt.I10** each free chunk is in one bin, once; chunks that are out of an arena are as
 ///   counted.
+/// - **pt.I11** the pages of a chunk in use are committed, and those of a free one's tags and
+///   links.
 ///
 /// # Costs
 ///
