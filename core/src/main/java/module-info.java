@@ -10,6 +10,7 @@ module org.allod {
     exports org.allod.bucket;
     exports org.allod.dlmalloc;
     exports org.allod.nedmalloc;
+    exports org.allod.ptmalloc;
     exports org.allod.check;
     exports org.allod.heap;
     exports org.allod.memory to

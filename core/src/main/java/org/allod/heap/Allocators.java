@@ -10,6 +10,7 @@ import org.allod.buddy.BuddyAllocator;
 import org.allod.dlmalloc.DlMalloc;
 import org.allod.liballoc.LibAlloc;
 import org.allod.nedmalloc.NedMalloc;
+import org.allod.ptmalloc.PtMalloc;
 import org.allod.simplebuddy.SimpleBuddyAllocator;
 
 /// The one table of names, sentences and constructors.
@@ -56,7 +57,11 @@ public final class Allocators {
                     new Entry(
                             "nedmalloc",
                             "Niall Douglas' nedmalloc: a cache a thread before several dlmallocs",
-                            NedMalloc::new));
+                            NedMalloc::new),
+                    new Entry(
+                            "ptmalloc",
+                            "glibc's malloc: a cache a thread before arenas of sorted bins",
+                            PtMalloc::new));
 
     private Allocators() {}
 
