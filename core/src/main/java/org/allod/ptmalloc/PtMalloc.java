@@ -123,6 +123,7 @@ public final class PtMalloc implements Malloc {
         long bytes = PtChunk.sizeOf(head);
         if (!PtChunk.isPlain(head)
                 || bytes < PtChunk.MIN
+                || bytes <= PtCache.SIZE_MAX && !PtChunk.isPrevUsed(chunk + bytes)
                 || Long.compareUnsigned(size, bytes - PtChunk.OVERHEAD) > 0) {
             releaseMissed(cache, address, size);
             return;

@@ -117,6 +117,9 @@ final class PtRequests {
             runs.free(address, size);
             return;
         }
+        if (bytes <= PtCache.SIZE_MAX && !PtChunk.isPrevUsed(chunk + bytes)) {
+            throw fault(address, "expected a live block, found a free one");
+        }
         if (cache != null && cache.push(address, bytes)) return;
         if (Thread.currentThread().isVirtual() && caches.pushShared(address, bytes)) return;
         release(chunk, bytes);
