@@ -218,7 +218,7 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
         }
     }
 
-    // ---- steering ----
+    // ---- bounds, trim, end ----
 
     /// Gives memory that nobody uses back to the operating system.
     ///

@@ -213,9 +213,7 @@ public final class BuddyBlocks {
     }
 
     private void write(int block, int order, long links) {
-        if (order >= pageLog2) {
-            grid.commitLinks(address(block));
-        }
+        if (order >= pageLog2) grid.commitLinks(address(block));
         Memory.putByte(mapOrigin + block, BuddyTag.free(order));
         Memory.putLong(links(block, order), links);
     }
