@@ -9,6 +9,8 @@
 /// - [OrderedBits]: a sorted set of small numbers. Held by the frame allocator, once an order.
 /// - [FitBins]: free pieces by size, for the best fit. Held by `liballoc`, and by `bucket` once a
 ///   bucket.
+/// - [SizeClasses]: which class a size falls into; [PageMap]: what is known of each page. Held by
+///   the allocators of size classes.
 /// - [ThreadCaches]: which platform thread has which cache, and which threads have died; [Stripes]:
 ///   the few caches that virtual threads share. Held by `nedmalloc`.
 package org.allod.parts;
