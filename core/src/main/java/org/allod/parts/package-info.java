@@ -9,6 +9,7 @@
 /// - [OrderedBits]: a sorted set of small numbers. Held by the frame allocator, once an order.
 /// - [FitBins]: free pieces by size, for the best fit. Held by `liballoc`, and by `bucket` once a
 ///   bucket.
-/// - [ThreadCaches]: which platform thread has which cache, and which threads have died; [Stripes]:
-///   the few caches that virtual threads share. Held by `nedmalloc`.
+/// - [HeapCaches]: all caches of a heap, held by `nedmalloc` and `ptmalloc`, over [ThreadCaches],
+///   which platform thread has which and which threads have died, and [Stripes], the few that
+///   virtual threads share.
 package org.allod.parts;
