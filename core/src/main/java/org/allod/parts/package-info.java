@@ -11,6 +11,7 @@
 ///   bucket.
 /// - [SizeClasses]: which class a size falls into; [PageMap]: what is known of each page. Held by
 ///   the allocators of size classes.
-/// - [ThreadCaches]: which platform thread has which cache, and which threads have died; [Stripes]:
-///   the few caches that virtual threads share. Held by `nedmalloc`.
+/// - [HeapCaches]: all caches of a heap, held by `nedmalloc` and `ptmalloc`, over [ThreadCaches],
+///   which platform thread has which and which threads have died, and [Stripes], the few that
+///   virtual threads share.
 package org.allod.parts;
