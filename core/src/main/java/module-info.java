@@ -13,6 +13,7 @@ module org.allod {
     exports org.allod.ptmalloc;
     exports org.allod.check;
     exports org.allod.heap;
+    exports org.allod.profile;
     exports org.allod.memory to
             org.allod.lab,
             org.allod.bench;
