@@ -41,6 +41,21 @@ public record HeapProfile(long mean, List<Site> sites) {
         sites = List.copyOf(sites);
     }
 
+    /// All sites' numbers together, its stack empty.
+    public Site total() {
+        long objects = 0;
+        long bytes = 0;
+        long objectsLive = 0;
+        long bytesLive = 0;
+        for (Site site : sites) {
+            objects += site.objects;
+            bytes += site.bytes;
+            objectsLive += site.objectsLive;
+            bytesLive += site.bytesLive;
+        }
+        return new Site(List.of(), objects, bytes, objectsLive, bytesLive);
+    }
+
     /// Writes a gzip'd pprof `profile.proto`, for `go tool pprof` and what else reads it.
     ///
     /// Sample types: `alloc_objects`, `alloc_space`, `inuse_objects` and, shown first,
@@ -88,17 +103,11 @@ public record HeapProfile(long mean, List<Site> sites) {
     ///
     /// Empty where no sampled block lives.
     public String leakSummary() {
-        long bytes = 0;
-        long objects = 0;
         long contexts = 0;
-        for (Site site : sites) {
-            if (site.objectsLive == 0) continue;
-            bytes += site.bytesLive;
-            objects += site.objectsLive;
-            contexts++;
-        }
+        for (Site site : sites) if (site.objectsLive > 0) contexts++;
         if (contexts == 0) return "";
+        Site all = total();
         return "Leak approximation summary: ~%d bytes, ~%d objects, >= %d contexts"
-                .formatted(bytes, objects, contexts);
+                .formatted(all.bytesLive, all.objectsLive, contexts);
     }
 }

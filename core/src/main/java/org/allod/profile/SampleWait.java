@@ -55,10 +55,10 @@ public final class SampleWait {
 
     /// How many requests of `drawn` bytes a sampled one stands for: at least 1.
     ///
-    /// @param drawn bytes by which the request lowered the count, at least 1
+    /// @param drawn bytes by which the request lowered the count; 0 counts as 1
     /// @param mean at least 1
     public static double weight(long drawn, long mean) {
-        return -1 / Math.expm1(-(double) drawn / mean);
+        return -1 / Math.expm1(-(double) Math.max(1, drawn) / mean);
     }
 
     /// Scatters neighbouring seeds. Source: the finalizer of SplitMix64 (Steele, Lea, Flood 2014).
