@@ -11,7 +11,7 @@ import java.util.List;
 /// error is 1 in the square root of n, 3 % where a site has allocated 1,000 means.
 ///
 /// @param mean bytes between two samples, at least 1
-/// @param sites in no order, each stack once
+/// @param sites each stack once
 public record HeapProfile(long mean, List<Site> sites) {
 
     /// One allocation site.

@@ -1,5 +1,7 @@
 package org.allod.profile;
 
+import java.util.SplittableRandom;
+
 /// How many bytes go by until the next sample: exponentially distributed, one for each cache.
 ///
 /// The cache counts down by itself, and asks here once in `mean` bytes:
@@ -36,7 +38,7 @@ public final class SampleWait {
     /// @param seed any; different ones, even neighbours, give unrelated waits
     public SampleWait(long mean, long seed) {
         this.mean = checkedMean(mean);
-        this.state = mixed(seed) & STATE_MASK;
+        this.state = new SplittableRandom(seed).nextLong() & STATE_MASK;
     }
 
     /// `mean`, if it is one.
@@ -59,13 +61,5 @@ public final class SampleWait {
     /// @param mean at least 1
     public static double weight(long drawn, long mean) {
         return -1 / Math.expm1(-(double) Math.max(1, drawn) / mean);
-    }
-
-    /// Scatters neighbouring seeds. Source: the finalizer of SplitMix64 (Steele, Lea, Flood 2014).
-    private static long mixed(long seed) {
-        long z = seed + 0x9E3779B97F4A7C15L;
-        z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
-        return z ^ z >>> 31;
     }
 }

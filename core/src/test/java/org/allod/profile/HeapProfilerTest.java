@@ -175,6 +175,15 @@ class HeapProfilerTest {
     }
 
     @Test
+    void theMostLiveBytesComeFirst() {
+        Shop.order(() -> profiler.sampled(4096, 1, 1));
+        Shop.bill(() -> profiler.sampled(8192, 1, 3));
+        Shop.deep(3, () -> profiler.sampled(12288, 1, 2));
+        List<HeapProfile.Site> sites = profiler.profile().sites();
+        assertEquals(List.of(3L, 2L, 1L), sites.stream().map(s -> s.bytes() / 65_536).toList());
+    }
+
+    @Test
     void refusesWhatIsNoMeanAndNoDepth() {
         for (long mean : new long[] {0, -1}) {
             var thrown =

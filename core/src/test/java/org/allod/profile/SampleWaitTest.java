@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.math.BigInteger;
+import java.util.SplittableRandom;
+import java.util.function.IntToLongFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +21,20 @@ class SampleWaitTest {
         var second = new SampleWait(MEAN, 42);
         for (int i = 0; i < 1_000; i++) assertEquals(first.next(), second.next());
         assertNotEquals(new SampleWait(MEAN, 43).next(), new SampleWait(MEAN, 42).next());
+    }
+
+    /// The generator and the formula in the words of gperftools' description.
+    @Test
+    void waitsAreThoseOfTcMalloc() {
+        var wait = new SampleWait(MEAN, 42);
+        BigInteger x = BigInteger.valueOf(new SplittableRandom(42).nextLong() & (1L << 48) - 1);
+        for (int i = 0; i < 1_000; i++) {
+            x = x.multiply(BigInteger.valueOf(0x5DEECE66DL)).add(BigInteger.valueOf(0xB));
+            x = x.mod(BigInteger.TWO.pow(48));
+            double q = x.shiftRight(48 - 26).doubleValue() + 1;
+            double lg = Math.log(q) / Math.log(2);
+            assertEquals((lg - 26) * (-Math.log(2) * MEAN), wait.next(), 1.01);
+        }
     }
 
     /// Of an exponential wait, e^-k are longer than k means.
@@ -34,8 +51,7 @@ class SampleWaitTest {
         assertLonger(means, 100_000, i -> new SampleWait(MEAN, i).next());
     }
 
-    private static void assertLonger(
-            double means, int waits, java.util.function.IntToLongFunction next) {
+    private static void assertLonger(double means, int waits, IntToLongFunction next) {
         int longer = 0;
         for (int i = 0; i < waits; i++) {
             long wait = next.applyAsLong(i);

@@ -104,8 +104,8 @@ class WasteProfilerTest {
     void theWasteIsDividedTruly(long seed) {
         var random = new SplittableRandom(seed);
         var wait = new SampleWait(MEAN, seed);
-        var small = new Slabs(1L << 40, 64, 20_000);
-        var large = new Slabs(2L << 40, 512, 40_000);
+        var small = new Slabs(1L << 40, 64, 10_000);
+        var large = new Slabs(2L << 40, 512, 20_000);
         small.fill(random, wait, 70);
         large.fill(random, wait, 40);
         for (Slabs slabs : new Slabs[] {small, large}) {
