@@ -11,7 +11,7 @@ import java.util.List;
 /// error is 1 in the square root of n, 3 % where a site has allocated 1,000 means.
 ///
 /// @param mean bytes between two samples, at least 1
-/// @param sites in no order, each stack once
+/// @param sites each stack once
 public record HeapProfile(long mean, List<Site> sites) {
 
     /// One allocation site.
@@ -39,6 +39,21 @@ public record HeapProfile(long mean, List<Site> sites) {
     /// Copies the list.
     public HeapProfile {
         sites = List.copyOf(sites);
+    }
+
+    /// All sites' numbers together, its stack empty.
+    public Site total() {
+        long objects = 0;
+        long bytes = 0;
+        long objectsLive = 0;
+        long bytesLive = 0;
+        for (Site site : sites) {
+            objects += site.objects;
+            bytes += site.bytes;
+            objectsLive += site.objectsLive;
+            bytesLive += site.bytesLive;
+        }
+        return new Site(List.of(), objects, bytes, objectsLive, bytesLive);
     }
 
     /// Writes a gzip'd pprof `profile.proto`, for `go tool pprof` and what else reads it.
@@ -88,17 +103,11 @@ public record HeapProfile(long mean, List<Site> sites) {
     ///
     /// Empty where no sampled block lives.
     public String leakSummary() {
-        long bytes = 0;
-        long objects = 0;
         long contexts = 0;
-        for (Site site : sites) {
-            if (site.objectsLive == 0) continue;
-            bytes += site.bytesLive;
-            objects += site.objectsLive;
-            contexts++;
-        }
+        for (Site site : sites) if (site.objectsLive > 0) contexts++;
         if (contexts == 0) return "";
+        Site all = total();
         return "Leak approximation summary: ~%d bytes, ~%d objects, >= %d contexts"
-                .formatted(bytes, objects, contexts);
+                .formatted(all.bytesLive, all.objectsLive, contexts);
     }
 }

@@ -1,6 +1,7 @@
 package org.allod.profile;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -85,7 +86,7 @@ public final class HeapProfiler {
         }
     }
 
-    /// What all sites have allocated and what of it lives, as of now.
+    /// What all sites have allocated and what of it lives, as of now; the most live bytes first.
     public HeapProfile profile() {
         List<HeapProfile.Site> all = new ArrayList<>();
         lock.lock();
@@ -102,6 +103,7 @@ public final class HeapProfiler {
         } finally {
             lock.unlock();
         }
+        all.sort(Comparator.comparingLong(HeapProfile.Site::bytesLive).reversed());
         return new HeapProfile(mean, all);
     }
 }

@@ -11,11 +11,11 @@ import java.util.Map;
 ///   binary=java
 ///   0x0000000000000010 com.acme.Order.read (Order.java:42)
 ///   ---
-///   --- heap
 ///   heap profile: 12: 3456 [78: 9012] @ heap_v2/524288      TCMalloc's
 ///   1: 256 [3: 768] @ 0x10 0x20
 ///
-///   heap_v2/524288                                          or jemalloc's
+///   --- heap                                                or jemalloc's
+///   heap_v2/524288
 ///     t*: 12: 3456 [78: 9012]
 ///   @ 0x10 0x20
 ///     t*: 1: 256 [3: 768]
@@ -27,7 +27,10 @@ import java.util.Map;
 /// looks like one. Readers look up a caller at its address less 1, where the call is: each frame
 /// that is somebody's caller has its name there, too.
 ///
-/// Source: the forms as specified for gperftools and jemalloc.
+/// `jeprof` reads both forms; gperftools' `google-pprof` 2.10 the first one, if no line `--- heap`
+/// stands before it; `go tool pprof` reads neither, it has `profile.proto`.
+///
+/// Source: the forms as specified for gperftools and jemalloc, tried on their tools.
 final class HeapText {
     /// Distance of two made-up addresses.
     private static final long STEP = 16;
@@ -55,7 +58,7 @@ final class HeapText {
                 je
                         ? version + "\n  t*: " + total + "\n"
                         : "heap profile: " + total + " @ " + version + "\n";
-        return symbols() + "--- heap\n" + head + sites + "\nMAPPED_LIBRARIES:\n";
+        return symbols() + (je ? "--- heap\n" : "") + head + sites + "\nMAPPED_LIBRARIES:\n";
     }
 
     /// Numbers as a reader finds them.

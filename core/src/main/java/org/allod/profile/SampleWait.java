@@ -1,5 +1,7 @@
 package org.allod.profile;
 
+import java.util.SplittableRandom;
+
 /// How many bytes go by until the next sample: exponentially distributed, one for each cache.
 ///
 /// The cache counts down by itself, and asks here once in `mean` bytes:
@@ -36,7 +38,7 @@ public final class SampleWait {
     /// @param seed any; different ones, even neighbours, give unrelated waits
     public SampleWait(long mean, long seed) {
         this.mean = checkedMean(mean);
-        this.state = mixed(seed) & STATE_MASK;
+        this.state = new SplittableRandom(seed).nextLong() & STATE_MASK;
     }
 
     /// `mean`, if it is one.
@@ -55,17 +57,9 @@ public final class SampleWait {
 
     /// How many requests of `drawn` bytes a sampled one stands for: at least 1.
     ///
-    /// @param drawn bytes by which the request lowered the count, at least 1
+    /// @param drawn bytes by which the request lowered the count; 0 counts as 1
     /// @param mean at least 1
     public static double weight(long drawn, long mean) {
-        return -1 / Math.expm1(-(double) drawn / mean);
-    }
-
-    /// Scatters neighbouring seeds. Source: the finalizer of SplitMix64 (Steele, Lea, Flood 2014).
-    private static long mixed(long seed) {
-        long z = seed + 0x9E3779B97F4A7C15L;
-        z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
-        return z ^ z >>> 31;
+        return -1 / Math.expm1(-(double) Math.max(1, drawn) / mean);
     }
 }

@@ -11,7 +11,7 @@ import java.util.List;
 /// slabs that have a live block, within the sampling's error.
 ///
 /// @param mean bytes between two noted blocks, at least 1
-/// @param sites in no order, each stack once
+/// @param sites each stack once
 public record WasteProfile(long mean, List<Site> sites) {
 
     /// One allocation site.

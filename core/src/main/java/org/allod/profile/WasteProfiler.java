@@ -1,6 +1,7 @@
 package org.allod.profile;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +74,7 @@ public final class WasteProfiler {
         }
     }
 
-    /// Whose live blocks pin how much free memory in slabs, as of now.
+    /// Whose live blocks pin how much free memory in slabs, as of now; the most bytes first.
     ///
     /// Asks `shareOf` once for each noted block, with its address and no lock held: the free bytes
     /// of the block's slab / the live blocks in it, 0 where the slab is full or gone.
@@ -103,6 +104,7 @@ public final class WasteProfiler {
                 all.add(
                         new WasteProfile.Site(
                                 site.stack, Math.round(sums[0]), Math.round(sums[1]))));
+        all.sort(Comparator.comparingLong(WasteProfile.Site::bytes).reversed());
         return new WasteProfile(mean, all);
     }
 }
