@@ -48,9 +48,11 @@ final class WorkloadCommand implements Callable<Integer> {
             paramLabel = "A",
             required = true,
             converter = AllocatorConverter.class,
-            description =
-                    "One of `allod list`, native:libc, or native: and a C library's path. One that"
-                            + " is for a single thread gets a lock.")
+            description = {
+                "One of `allod list`, native:libc, or native: and a C library's path. One that"
+                        + " is for a single thread gets a lock.",
+                AllocatorConverter.OPTIONS
+            })
     private String allocator;
 
     @Option(
