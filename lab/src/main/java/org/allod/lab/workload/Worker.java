@@ -8,11 +8,11 @@ import org.allod.Malloc;
 
 /// One thread's way to the allocator: counts its calls and times a few of them.
 ///
-/// **Sampling.** The clock takes longer than an allocation, so about one allocation in 64, or what
-/// else was asked for, is timed: the distance to the next is drawn evenly from 1 to 127, by a
+/// **Sampling.** The clock takes longer than an allocation, so about one allocation in 256, or
+/// what was asked for, is timed: the distance to the next is drawn evenly from 1 to 511, by a
 /// generator of the worker's own, so that no rhythm of the program can hide from it. That costs
-/// 1 ns a call. A sample contains one reading of the clock ([#clockNanos]). What is rarer than one
-/// in 64 may be missed, so the maximum is that of the samples. Every allocation, or none, can be
+/// 0.2 ns a call. A sample contains a reading of the clock ([#clockNanos]). What is rarer than one
+/// in 256 may be missed, so the maximum is that of the samples. Every allocation, or none, can be
 /// timed as well.
 ///
 /// **Alignment.** C's malloc aligns for whatever fits into the block: the methods without an
@@ -22,7 +22,7 @@ import org.allod.Malloc;
 /// successor has then done its last call.
 public final class Worker {
     /// Allocations from one sample to the next, on average, where nothing is said.
-    public static final int SAMPLE_DISTANCE = 64;
+    public static final int SAMPLE_DISTANCE = 256;
 
     /// A request that takes longer counts as this: 10 minutes, after which a fork is given up.
     private static final long LATENCY_MAX = 600_000_000_000L;

@@ -12,6 +12,7 @@ public final class Workloads {
                     Larson::sized,
                     XmallocTest::new,
                     Mstress::new,
+                    Rptest::new,
                     Sh6bench::new,
                     Sh8bench::new,
                     CacheLines::scratch,

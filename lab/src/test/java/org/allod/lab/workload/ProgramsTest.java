@@ -1,6 +1,7 @@
 package org.allod.lab.workload;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
@@ -8,6 +9,7 @@ import java.lang.management.ManagementFactory;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.allod.Allocator;
+import org.allod.HeapExhaustedException;
 import org.allod.LockedAllocator;
 import org.allod.Region;
 import org.allod.check.CheckedAllocator;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What the programs ask for, against what was counted on the originals, in a part of their work.
 @Timeout(120)
@@ -153,6 +156,15 @@ class ProgramsTest {
         assertEquals(0, heap.percentRemote());
     }
 
+    /// The original: 2,775 B on average, half aligned, 28.5 % remote frees, 12.5 MiB.
+    @Test
+    void rptestSendsAQuarterToOthers() {
+        CountingHeap heap = play(Workloads.named("rptest", 1));
+        assertEquals(2775, heap.bytesOnAverage(), 150);
+        assertTrue(heap.sizes().keySet().stream().max(Long::compare).orElseThrow() < 16_000);
+        assertEquals(28.5, heap.percentRemote(), 10);
+    }
+
     @Test
     void mleakHasTenThreadsAtATime() {
         CountingHeap heap = play(Workloads.named("mleak", 5));
@@ -181,6 +193,32 @@ class ProgramsTest {
             assertEquals(0, crew.failures());
             assertTrue(crew.operations() > 0);
             heap.close();
+        }
+    }
+
+    /// Nobody waits for ever when another thread ends.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "larson",
+                "larson-sized",
+                "xmalloc-test",
+                "rptest",
+                "sh6bench",
+                "sh8bench",
+                "alloc-test",
+                "glibc-simple",
+                "glibc-thread"
+            })
+    void aRefusedBlockEndsAllThreads(String name) {
+        for (boolean virtual : new boolean[] {false, true}) {
+            try (BumpHeap heap = new BumpHeap(BumpHeap.Flaw.REFUSES)) {
+                Crew crew = new Crew(heap, 3, virtual, 64);
+                Workload workload = Workloads.named(name, 100);
+                assertThrows(
+                        HeapExhaustedException.class,
+                        () -> crew.round(workload, Long.MAX_VALUE / 2));
+            }
         }
     }
 
