@@ -101,14 +101,12 @@ final class WorkloadCommand implements Callable<Integer> {
         WorkloadTable table = new WorkloadTable(scaling);
         if (!single) print(WorkloadTable.settings(settings, repeat) + System.lineSeparator());
         List<List<WorkloadSeries>> results = new ArrayList<>();
-        new WorkloadContest(
-                        workloads, contenders, settings, repeat, scaling, main.progress()::show)
-                .run(
-                        series -> {
-                            main.progress().clear();
-                            results.add(series);
-                            print(single ? page(series.getFirst()) : table.block(series));
-                        });
+        new WorkloadContest(workloads, contenders, settings, repeat, scaling, main.progress()::show)
+                .run(series -> {
+                    main.progress().clear();
+                    results.add(series);
+                    print(single ? page(series.getFirst()) : table.block(series));
+                });
         if (!single) print(table.means(WorkloadMeans.of(results)));
         List<WorkloadSeries> all = results.stream().flatMap(List::stream).toList();
         if (csv != null) writeCsv(all);

@@ -64,6 +64,7 @@ record WorkloadMeans(int workloads, String baseline, List<Row> rows) {
                 lowestValue = value;
             }
         }
-        return new Mean(count == 0 ? Double.NaN : Math.exp(logs / count), count, lowest, lowestValue);
+        return new Mean(
+                count == 0 ? Double.NaN : Math.exp(logs / count), count, lowest, lowestValue);
     }
 }

@@ -102,17 +102,11 @@ final class WorkloadTable {
         text.append(
                 line(
                         "geometric means over %d workloads, against %s",
-                        means.workloads(),
-                        means.baseline()));
+                        means.workloads(), means.baseline()));
         text.append(
                 line(
                         "  %-20s %6s %-18s %6s %-18s %s",
-                        "",
-                        "ratio",
-                        "lowest",
-                        "by CPU",
-                        "lowest",
-                        scaling ? "scales lowest" : ""));
+                        "", "ratio", "lowest", "by CPU", "lowest", scaling ? "scales lowest" : ""));
         for (WorkloadMeans.Row row : means.rows()) {
             text.append(
                     line(

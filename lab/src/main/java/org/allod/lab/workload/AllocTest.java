@@ -33,7 +33,8 @@ final class AllocTest implements Workload {
 
     @Override
     public String sentence() {
-        return "threads fill and free slots, few of them often: sizes and lifetimes of real programs";
+        return "threads fill and free slots, few of them often: sizes and lifetimes of real"
+                + " programs";
     }
 
     @Override

@@ -201,11 +201,7 @@ public final class Crew {
     }
 
     private static long totalCpuNanos() {
-        return ProcessHandle.current()
-                .info()
-                .totalCpuDuration()
-                .map(Duration::toNanos)
-                .orElse(0L);
+        return ProcessHandle.current().info().totalCpuDuration().map(Duration::toNanos).orElse(0L);
     }
 
     /// Adds the samples of all workers while that clock was running.

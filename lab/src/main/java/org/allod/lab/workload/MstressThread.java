@@ -82,7 +82,8 @@ final class MstressThread {
     private void append() {
         if (dataTop == dataSlots) {
             int slots = dataSlots + DATA_STEP;
-            long grown = worker.reallocate(
+            long grown =
+                    worker.reallocate(
                             data, bytes(dataSlots), Layout.DEFAULT_ALIGNMENT, bytes(slots));
             if (grown == Allocator.NULL) throw noRoomFor(slots);
             data = grown;
@@ -122,6 +123,8 @@ final class MstressThread {
 
     private static HeapExhaustedException noRoomFor(int slots) {
         return new HeapExhaustedException(
-                bytes(slots), Layout.DEFAULT_ALIGNMENT, "no room for an array of pointers of mstress");
+                bytes(slots),
+                Layout.DEFAULT_ALIGNMENT,
+                "no room for an array of pointers of mstress");
     }
 }

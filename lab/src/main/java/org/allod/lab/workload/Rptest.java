@@ -1,6 +1,5 @@
 package org.allod.lab.workload;
 
-
 /// rptest: threads that replace blocks of 8 B to 16 KB, zeroed, aligned or not, touch their pages,
 /// and send each other batches to free.
 ///
@@ -63,16 +62,15 @@ final class Rptest implements Workload {
 
     @Override
     public String sentence() {
-        return "threads replace blocks of 8 B to 16 KB, zeroed or aligned, and send each other some";
+        return "threads replace blocks of 8 B to 16 KB, zeroed or aligned, and send each other"
+                + " some";
     }
 
     @Override
     public void round(Crew crew) {
         for (int i = 0; i < TIMES; i++) {
             RptestMail mail = new RptestMail(crew.threads());
-            crew.spawn(
-                    crew.threads(),
-                    worker -> new RptestThread(worker, crew, this, mail).run());
+            crew.spawn(crew.threads(), worker -> new RptestThread(worker, crew, this, mail).run());
         }
     }
 

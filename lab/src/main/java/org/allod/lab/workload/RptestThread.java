@@ -96,7 +96,8 @@ final class RptestThread {
         long pointers = worker.allocate((long) count * Long.BYTES);
         Memory.putLong(record + COUNT, count);
         Memory.putLong(record + POINTERS, pointers);
-        for (int i = 0; i < count; i++) Memory.putLong(pointers + (long) i * Long.BYTES, allocate());
+        for (int i = 0; i < count; i++)
+            Memory.putLong(pointers + (long) i * Long.BYTES, allocate());
         receiver = (receiver + 1) % mail.threads();
         if (receiver == self) receiver = (receiver + 1) % mail.threads();
         mail.push(receiver, record);

@@ -52,7 +52,8 @@ final class Sh8bench implements Workload {
 
     @Override
     public String sentence() {
-        return "2N threads fill arrays with blocks of 8 B to 168 KB, and free small ones of another";
+        return "2N threads fill arrays with blocks of 8 B to 168 KB, and free small ones of"
+                + " another";
     }
 
     @Override

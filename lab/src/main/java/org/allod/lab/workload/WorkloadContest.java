@@ -63,7 +63,8 @@ public final class WorkloadContest {
                 allocators.stream()
                         .map(name -> new Entrant(settings.with(workload, name, settings.threads())))
                         .toList();
-        boolean alone = scaling && settings.threads() > 1 && Workloads.named(workload).usesThreads();
+        boolean alone =
+                scaling && settings.threads() > 1 && Workloads.named(workload).usesThreads();
         for (int turn = 1; turn <= turns; turn++) {
             String part = turns == 1 ? "" : " (" + turn + " of " + turns + ")";
             for (Entrant entrant : entrants) {

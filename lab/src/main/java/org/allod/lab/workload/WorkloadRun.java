@@ -31,8 +31,7 @@ final class WorkloadRun {
         this.heap = heap;
         this.settings = settings;
         this.crew =
-                new Crew(
-                        heap, settings.threads(), settings.virtual(), settings.sampleDistance());
+                new Crew(heap, settings.threads(), settings.virtual(), settings.sampleDistance());
     }
 
     /// Plays.

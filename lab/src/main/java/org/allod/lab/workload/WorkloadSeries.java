@@ -29,8 +29,7 @@ public record WorkloadSeries(
     public boolean sound() {
         return failure == null
                 && !forks.isEmpty()
-                && Stream.concat(forks.stream(), singles.stream())
-                        .allMatch(WorkloadOutcome::sound);
+                && Stream.concat(forks.stream(), singles.stream()).allMatch(WorkloadOutcome::sound);
     }
 
     /// What is wrong, in one line, or null.

@@ -174,29 +174,29 @@ class WorkloadCommandTest {
         List<WorkloadSeries> third =
                 List.of(
                         series("mleak", "buddy", 100),
-                        new WorkloadSeries(settings("mleak", "dlmalloc"), List.of(), List.of(), "burnt"));
+                        new WorkloadSeries(
+                                settings("mleak", "dlmalloc"), List.of(), List.of(), "burnt"));
         WorkloadTable table = new WorkloadTable(true);
         String block = table.block(List.of(a, b));
         assertEquals(3, block.strip().lines().count(), block);
         assertTrue(
                 block.lines()
-                        .anyMatch(
-                                line ->
-                                        line.matches(
-                                                "  dlmalloc +0.00020 +1.00 +1.00 +2.00 +30 ns +40 ns"
-                                                        + " +200 ns +70 ns +0.0 MiB")),
+                        .anyMatch(line ->
+                                line.matches(
+                                        "  dlmalloc +0.00020 +1.00 +1.00 +2.00 +30 ns +40 ns"
+                                                + " +200 ns +70 ns +0.0 MiB")),
                 block);
         String broken = table.block(third);
-        assertTrue(broken.lines().anyMatch(line -> line.matches("  dlmalloc +FAILED: burnt")), broken);
+        assertTrue(
+                broken.lines().anyMatch(line -> line.matches("  dlmalloc +FAILED: burnt")), broken);
         String means = table.means(WorkloadMeans.of(List.of(List.of(a, b), second, third)));
         assertTrue(means.startsWith("geometric means over 3 workloads, against buddy"), means);
         assertTrue(
                 means.lines()
-                        .anyMatch(
-                                line ->
-                                        line.matches(
-                                                "  dlmalloc +0.50 0.25 mstress +0.50 0.25 mstress +"
-                                                        + "0.50 0.25 mstress")),
+                        .anyMatch(line ->
+                                line.matches(
+                                        "  dlmalloc +0.50 0.25 mstress +0.50 0.25 mstress +"
+                                                + "0.50 0.25 mstress")),
                 means);
         assertTrue(means.lines().anyMatch(line -> line.matches(" +of 2 sound ones")), means);
         assertTrue((block + means).lines().allMatch(line -> line.length() <= 100), means);

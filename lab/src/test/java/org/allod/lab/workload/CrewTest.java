@@ -181,8 +181,7 @@ class CrewTest {
                                         worker,
                                         next ->
                                                 threads.put(
-                                                        Thread.currentThread(),
-                                                        10 * next.index()));
+                                                        Thread.currentThread(), 10 * next.index()));
                             });
                     assertEquals(5, threads.size(), "all have ended");
                 });

@@ -93,9 +93,7 @@ class ProgramsTest {
         assertEquals(437_071_240, 1041.0 * heap.allocations(), 500_000);
         assertEquals(2.3 + 2.4, heap.percentRemote(), 2, "the rest is freed by the main thread");
         assertEquals(
-                Set.of(
-                        8L, 16L, 48L, 72L, 148L, 200L, 520L, 1056L, 4096L, 9162L, 34_562L,
-                        168_524L),
+                Set.of(8L, 16L, 48L, 72L, 148L, 200L, 520L, 1056L, 4096L, 9162L, 34_562L, 168_524L),
                 heap.sizes().keySet());
         assertEquals(4 * 14 * 1000 + 9604, heap.sizes().get(8L), 30);
     }
