@@ -13,7 +13,7 @@ import org.allod.Allocator;
 ///                      520 x 10   1056 x 5   4096 x 3   9162 x 1   34562 x 1   168524 x 1
 ///        so many steps: a block more, or where the array is full, its release
 ///
-///   published   │▪▪▪▪▪▪····│▪▪▪▪▪·····│▪▪▪▪▪·····│ ...    T parts, filled in turn by the main thread
+///   published   │▪▪▪▪▪▪····│▪▪▪▪▪·····│▪▪▪▪▪·····│ ...   T parts, filled in turn by main
 /// ```
 ///
 /// The arrays have 1,000,000 slots together. Runs twice as many workers as threads are asked for,

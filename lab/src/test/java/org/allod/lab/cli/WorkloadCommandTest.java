@@ -61,7 +61,8 @@ class WorkloadCommandTest {
                 lines.get(1)
                         .matches(
                                 "mstress,buddy,2,virtual,1,\\d+\\.\\d{3},\\d+\\.\\d{3},"
-                                    + "\\d+\\.\\d{3},1125200,\\d+,\\d+,(\\d+,){6}\\d+,\\d+,0,true,1,\\d+\\.\\d{3},\\d+"),
+                                    + "\\d+\\.\\d{3},1125200,\\d+,\\d+,(\\d+,){6}\\d+,\\d+,0,true,"
+                                    + "1,\\d+\\.\\d{3},\\d+"),
                 lines.get(1));
     }
 

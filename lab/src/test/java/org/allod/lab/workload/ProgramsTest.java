@@ -160,7 +160,7 @@ class ProgramsTest {
         CountingHeap heap = play(Workloads.named("rptest", 1));
         assertEquals(2775, heap.bytesOnAverage(), 150);
         assertTrue(heap.sizes().keySet().stream().max(Long::compare).orElseThrow() < 16_000);
-        assertEquals(28.5, heap.percentRemote(), 10);
+        assertTrue(heap.percentRemote() > 10 && heap.percentRemote() < 40);
     }
 
     @Test
