@@ -213,26 +213,27 @@ class WorkloadCommandTest {
         Run run =
                 workload(
                         "sh6bench,mleak",
-                        "glibc-simple",
+                        "mleak",
                         "--allocators",
                         "native:libc,ptmalloc",
                         "--rounds",
                         "1",
                         "--divide",
                         "2500",
-                        "--repeat",
-                        "2",
+                        "--scaling",
                         "--csv",
                         csv.toString());
         assertEquals(Main.FINE, run.code(), run.err());
         assertEquals("", run.err());
-        assertTrue(run.out().startsWith("2 threads, 1 round, 2 forks in turn, one"), run.out());
-        assertTrue(run.out().contains("geometric means over 3 workloads"), run.out());
+        assertTrue(run.out().startsWith("2 threads, 1 round, 1 fork, one alloc"), run.out());
+        assertTrue(run.out().contains("geometric means over 2 workloads"), run.out());
         List<String> lines = Files.readAllLines(csv);
-        assertEquals(1 + 3 * 2 * 2, lines.size());
+        assertEquals(1 + 2 * 2 + 2, lines.size(), "mleak takes the threads it likes: not alone");
         assertTrue(lines.get(1).startsWith("sh6bench,native:libc,2,platform,1,"), lines.get(1));
         assertTrue(lines.get(1).contains(",154400,"), lines.get(1));
-        assertTrue(lines.get(4).matches("sh6bench,ptmalloc,.*,true,2,[\\d.]+,\\d+"), lines.get(4));
+        assertTrue(lines.get(2).startsWith("sh6bench,native:libc,1,platform,1,"), lines.get(2));
+        assertTrue(
+                lines.get(4).matches("sh6bench,ptmalloc,1,.*,true,1,[\\d.]+,\\d+"), lines.get(4));
     }
 
     @Test
