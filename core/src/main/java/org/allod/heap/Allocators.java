@@ -12,6 +12,7 @@ import org.allod.liballoc.LibAlloc;
 import org.allod.nedmalloc.NedMalloc;
 import org.allod.ptmalloc.PtMalloc;
 import org.allod.simplebuddy.SimpleBuddyAllocator;
+import org.allod.tcmalloc.TcMalloc;
 
 /// The one table of names, sentences and constructors.
 public final class Allocators {
@@ -61,7 +62,11 @@ public final class Allocators {
                     new Entry(
                             "ptmalloc",
                             "glibc's malloc: a cache a thread before arenas of sorted bins",
-                            PtMalloc::new));
+                            PtMalloc::new),
+                    new Entry(
+                            "tcmalloc",
+                            "TCMalloc: a cache of 85 sizes a thread before spans of 8 KiB pages",
+                            TcMalloc::new));
 
     private Allocators() {}
 

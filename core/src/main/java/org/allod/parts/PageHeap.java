@@ -344,8 +344,7 @@ public final class PageHeap {
         lock.lock();
         try {
             long before = region.committed();
-            long pages = (bytes >>> pageShift) + ((bytes & (1L << pageShift) - 1) == 0 ? 0 : 1);
-            releaseLocked(Math.max(1, pages));
+            releaseLocked(Math.max(1, bytes - 1 >>> pageShift) + 1);
             return before - region.committed();
         } finally {
             lock.unlock();
@@ -376,6 +375,16 @@ public final class PageHeap {
     /// Free pages that are not.
     public long pagesReturned() {
         return returned.pages;
+    }
+
+    /// How many free spans of a state are so long; 129 and more: how many are longer than 128.
+    public long freeSpans(long pages, int state) {
+        lock.lock();
+        try {
+            return bins(state).count(pages);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// What was asked of the system.

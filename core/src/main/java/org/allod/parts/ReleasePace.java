@@ -20,7 +20,7 @@ final class ReleasePace {
     /// 1 gives back a page for 1,000 that are freed; 0 nothing.
     double rate = 1;
 
-    private long wait;
+    private long wait = DELAY;
 
     /// Length whose list is next; 0 stands for the longer ones.
     private int next;

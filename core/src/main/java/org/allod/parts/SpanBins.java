@@ -73,6 +73,15 @@ final class SpanBins {
         return longer.isEmpty() ? null : longer.last();
     }
 
+    /// Spans of a length, or of all above 128.
+    long count(long length) {
+        if (length > EXACT_MAX) return longer.size();
+        long count = 0;
+        SpanList list = lists[(int) length];
+        for (Span span = list.first(); span != null; span = list.next(span)) count++;
+        return count;
+    }
+
     /// The list of a length, 1 to 128.
     SpanList listOf(int length) {
         return lists[length];
