@@ -31,11 +31,6 @@ public final class PageHeap {
     /// Least pages by which the frontier grows. Source: TCMalloc's kMinSystemAlloc, 1 MiB.
     private static final long GROW_MIN = SpanBins.EXACT_MAX;
 
-    /// At each multiple of so many bytes of growth free spans are merged first, if they are a
-    /// quarter of all. Source: gperftools' issue 371, 128 MiB.
-    private static final long MERGE_BYTES = 128 << 20;
-
-    private final Region region;
     private final PageMap map;
     private final int pageShift;
     private final ReentrantLock lock = new ReentrantLock();
@@ -43,16 +38,11 @@ public final class PageHeap {
     private final SpanBins returned = new SpanBins();
 
     private final SpanTable spans;
-
-    /// First page that was never taken.
-    private long frontier;
+    private final PageSource source;
 
     private long pagesUsed;
-    private long limitPages = Long.MAX_VALUE;
     private final ReleasePace pace = new ReleasePace();
     private boolean aggressive;
-
-    private final PageHeapCounts counts = new PageHeapCounts();
 
     /// Over the whole pages of a region; none is taken yet.
     ///
@@ -67,10 +57,10 @@ public final class PageHeap {
                     "bytes=%d, expected a page of %d at a multiple of that, so up to %d"
                             .formatted(region.bytes(), page, 2 * page - 1));
         }
-        this.region = region;
         this.pageShift = pageShift;
         this.map = new PageMap(first, end, pageShift);
         this.spans = new SpanTable(map);
+        this.source = new PageSource(region, map, pageShift);
     }
 
     // ---- take, free ----
@@ -178,8 +168,7 @@ public final class PageHeap {
     }
 
     private Span takeFound(long pages) {
-        Span span = find(pages);
-        return span == null ? null : carve(span, pages);
+        return carve(find(pages), pages);
     }
 
     private Span find(long pages) {
@@ -195,10 +184,11 @@ public final class PageHeap {
         return one.start < other.start ? one : other;
     }
 
-    /// Takes the first pages of a free span; null if they cannot be had.
+    /// Takes the first pages of a free span; null if they cannot be had, or there is none.
     private Span carve(Span span, long pages) {
+        if (span == null) return null;
         int state = span.state;
-        if (state == Span.RETURNED && !commit(span.start, pages)) return null;
+        if (state == Span.RETURNED && !source.commit(span, pages)) return null;
         bins(state).remove(span);
         if (span.pages > pages) bins(state).add(spans.split(span, pages));
         boolean zero = span.zero;
@@ -208,24 +198,13 @@ public final class PageHeap {
         return span;
     }
 
-    private boolean commit(long page, long pages) {
-        if (!admits(pages) || !region.commit(map.address(page), pages << pageShift)) return false;
-        counts.commits++;
-        counts.pagesCommitted += pages;
-        return true;
-    }
-
-    private boolean admits(long pages) {
-        return frontier - returned.pages + pages <= limitPages;
-    }
-
+    /// Whether to merge what is free, a quarter of all or more, before growing. Source: gperftools'
+    /// issue 371.
     private boolean isMergeTime(long pages) {
-        long growth = Math.max(pages, GROW_MIN);
-        long boundary = MERGE_BYTES >>> pageShift;
         return normal.pages != 0
                 && returned.pages != 0
-                && normal.pages + returned.pages >= frontier / 4
-                && frontier / boundary != (frontier + growth) / boundary;
+                && normal.pages + returned.pages >= source.frontier() / 4
+                && source.isMark(Math.max(pages, GROW_MIN));
     }
 
     private boolean grow(long pages) {
@@ -233,12 +212,9 @@ public final class PageHeap {
     }
 
     private boolean growBy(long pages) {
-        if (pages > map.pages() - frontier || !commit(frontier, pages)) return false;
-        counts.reserves++;
-        counts.pagesReserved += pages;
-        Span span = spans.add(frontier, pages, Span.NORMAL);
-        frontier += pages;
-        merge(span);
+        long start = source.frontier();
+        if (!source.grow(pages)) return false;
+        merge(spans.add(start, pages, Span.NORMAL));
         return true;
     }
 
@@ -247,15 +223,14 @@ public final class PageHeap {
     private boolean scrape(long pages) {
         releaseLocked(Long.MAX_VALUE);
         if (find(pages) != null) return true;
-        Span last = spans.of(frontier - 1);
+        long start = source.frontier();
+        Span last = spans.of(start - 1);
         long tail = last == null || last.state == Span.USED ? 0 : last.pages;
-        long missing = pages - tail;
-        if (missing <= 0 || missing > map.pages() - frontier) return true;
         int state = tail > 0 ? last.state : Span.RETURNED;
-        if (state == Span.NORMAL && !commit(frontier, missing)) return false;
-        Span span = spans.add(frontier, missing, state);
-        frontier += missing;
-        merge(span);
+        long missing = pages - tail;
+        if (missing <= 0) return true;
+        if (!(state == Span.NORMAL ? source.grow(missing) : source.extend(missing))) return false;
+        merge(spans.add(start, missing, state));
         return true;
     }
 
@@ -265,11 +240,11 @@ public final class PageHeap {
         long pages = span.pages;
         pagesUsed -= pages;
         span.reset(span.start, pages, Span.NORMAL);
-        if (aggressive) decommit(span);
+        if (aggressive) source.decommit(span);
         merge(span);
         if (pace.isDue(pages)) {
             pace.released(releaseLocked(1));
-            counts.scavenges++;
+            source.counts.scavenges++;
         }
     }
 
@@ -294,20 +269,9 @@ public final class PageHeap {
         if (other.state == span.state) return true;
         if (!aggressive || other.state == Span.RETURNED) return false;
         normal.remove(other);
-        boolean gone = decommit(other);
+        boolean gone = source.decommit(other);
         bins(other.state).add(other);
         return gone;
-    }
-
-    private boolean decommit(Span span) {
-        long bytes = span.pages << pageShift;
-        long gone = region.decommit(map.address(span.start), bytes);
-        if (gone == 0) return false;
-        span.state = Span.RETURNED;
-        span.zero = gone == bytes;
-        counts.decommits++;
-        counts.pagesDecommitted += span.pages;
-        return true;
     }
 
     // ---- cold: release ----
@@ -330,7 +294,7 @@ public final class PageHeap {
     private long release(Span span) {
         long pages = span.pages;
         normal.remove(span);
-        boolean gone = decommit(span);
+        boolean gone = source.decommit(span);
         if (gone) merge(span);
         else normal.add(span);
         return gone ? pages : 0;
@@ -343,15 +307,16 @@ public final class PageHeap {
     public long release(long bytes) {
         lock.lock();
         try {
-            long before = region.committed();
+            long before = source.committed();
             releaseLocked(Math.max(1, bytes - 1 >>> pageShift) + 1);
-            return before - region.committed();
+            return before - source.committed();
         } finally {
             lock.unlock();
         }
     }
 
-    private SpanBins bins(int state) {
+    /// The free spans of a state. Under the lock.
+    SpanBins bins(int state) {
         return state == Span.NORMAL ? normal : returned;
     }
 
@@ -359,7 +324,7 @@ public final class PageHeap {
 
     /// Pages below the frontier: used, free and returned ones.
     public long pagesSystem() {
-        return frontier;
+        return source.frontier();
     }
 
     /// Pages in holders' hands.
@@ -389,12 +354,12 @@ public final class PageHeap {
 
     /// What was asked of the system.
     public PageHeapCounts counts() {
-        return counts;
+        return source.counts;
     }
 
     /// Lets at most so many bytes be used or free at once; what is above stays.
     public void limit(long bytes) {
-        limitPages = bytes >>> pageShift;
+        source.limit(bytes);
     }
 
     /// How fast free pages go back: at 1 a page for 1,000 that are freed; 0 for never.
@@ -417,11 +382,6 @@ public final class PageHeap {
     /// Bytes of the page map and, by their number, of the spans.
     public long tableBytes() {
         return spans.bytes();
-    }
-
-    /// The free spans of a state. Under the lock.
-    SpanBins binsOf(int state) {
-        return bins(state);
     }
 
     /// Checks the invariants. O(spans). Needs quiet.

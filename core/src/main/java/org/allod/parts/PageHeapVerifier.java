@@ -40,7 +40,7 @@ final class PageHeapVerifier {
     }
 
     private long listed(int state) {
-        SpanBins bins = heap.binsOf(state);
+        SpanBins bins = heap.bins(state);
         long count = 0;
         for (int length = 1; length <= SpanBins.EXACT_MAX; length++) {
             SpanList list = bins.listOf(length);

@@ -2,7 +2,9 @@ package org.allod.tcmalloc;
 
 import static org.allod.Allocator.NULL;
 
+import org.allod.CorruptHeapError;
 import org.allod.memory.Memory;
+import org.allod.parts.PageMap;
 import org.allod.profile.SampleWait;
 
 /// One thread's free blocks: a list of each class, last in first out.
@@ -45,12 +47,14 @@ final class TcCache {
 
     private long allocations;
 
+    private final PageMap map;
     private final SampleWait waits;
 
     /// For the owner's way to the central lists.
     final TcChain chain = new TcChain();
 
-    TcCache(SampleWait waits) {
+    TcCache(PageMap map, SampleWait waits) {
+        this.map = map;
         this.waits = waits;
         this.wait = waits.next();
         for (int c = 0; c < TcClasses.COUNT; c++) counts[(c << 2) + MOST] = 1;
@@ -65,6 +69,7 @@ final class TcCache {
         long left = wait - size;
         wait = left;
         if (address == NULL || left < 0) return NULL;
+        if (map.kindAt(address) != sizeClass + 1) throw overwritten(sizeClass, address);
         int at = sizeClass << 2;
         int length = counts[at] - 1;
         heads[sizeClass] = Memory.getLong(address);
@@ -137,9 +142,7 @@ final class TcCache {
     void attach(int sizeClass, long head, int count) {
         if (count == 0) return;
         if (heads[sizeClass] != NULL) {
-            long last = head;
-            for (int i = 1; i < count; i++) last = Memory.getLong(last);
-            Memory.putLong(last, heads[sizeClass]);
+            Memory.putLong(last(sizeClass, head, count), heads[sizeClass]);
         }
         heads[sizeClass] = head;
         counts[sizeClass << 2] += count;
@@ -153,14 +156,31 @@ final class TcCache {
         chain.head = NULL;
         if (chain.count == 0) return chain;
         chain.head = heads[sizeClass];
-        long last = chain.head;
-        for (int i = 1; i < chain.count; i++) last = Memory.getLong(last);
+        long last = last(sizeClass, chain.head, chain.count);
         heads[sizeClass] = Memory.getLong(last);
         Memory.putLong(last, NULL);
         counts[at] -= chain.count;
         counts[at + LOW] = Math.min(counts[at + LOW], counts[at]);
         bytes -= (long) chain.count * TcClasses.BYTES[sizeClass];
         return chain;
+    }
+
+    /// The last of `count` blocks from `head` on.
+    private long last(int sizeClass, long head, int count) {
+        long last = head;
+        for (int i = 1; ; i++) {
+            if (map.kindAt(last) != sizeClass + 1) throw overwritten(sizeClass, last);
+            if (i >= count) return last;
+            last = Memory.getLong(last);
+        }
+    }
+
+    private static CorruptHeapError overwritten(int sizeClass, long link) {
+        return TcRequests.fault(
+                link,
+                "tc.I1: the link of a cached block of "
+                        + TcClasses.BYTES[sizeClass]
+                        + " bytes was overwritten, expected the address of a block");
     }
 
     /// How many blocks of a list were not needed since the last time, halved; the list may be less

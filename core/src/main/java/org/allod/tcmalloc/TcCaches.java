@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.allod.memory.Memory;
 import org.allod.parts.HeapCaches;
+import org.allod.parts.PageMap;
 import org.allod.parts.ThreadCaches;
 import org.allod.profile.SampleWait;
 
@@ -16,6 +17,7 @@ import org.allod.profile.SampleWait;
 /// Nothing here waits for a lock while it holds a stripe.
 final class TcCaches {
     private final HeapCaches<TcCache> caches = new HeapCaches<>();
+    private final PageMap map;
     private final TcCentrals centrals;
     private final long sampleMean;
 
@@ -32,7 +34,8 @@ final class TcCaches {
     /// Classes for which the first cache may keep one block more: see [TcRequests#START].
     private volatile boolean startFollows;
 
-    TcCaches(TcCentrals centrals, TcOptions options) {
+    TcCaches(PageMap map, TcCentrals centrals, TcOptions options) {
+        this.map = map;
         this.centrals = centrals;
         this.sampleMean = options.sampleParameter();
         this.budget =
@@ -234,7 +237,7 @@ final class TcCaches {
     }
 
     private TcCache make() {
-        TcCache cache = new TcCache(new SampleWait(sampleMean, made.incrementAndGet()));
+        TcCache cache = new TcCache(map, new SampleWait(sampleMean, made.incrementAndGet()));
         budget.add(cache);
         if (startFollows) {
             startFollows = false;

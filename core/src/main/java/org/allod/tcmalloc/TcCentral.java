@@ -162,9 +162,11 @@ final class TcCentral {
                 || span.kind != sizeClass + 1
                 || span.out == 0
                 || block >= span.fresh
-                || (block - heap.address(span)) % size != 0) {
+                || !TcClasses.isOnGrid(sizeClass, (int) (block - heap.address(span)))) {
             throw new CorruptHeapError(
-                    TcMalloc.NAME, block, "expected a live block: freed twice, or the inside of one");
+                    TcMalloc.NAME,
+                    block,
+                    "expected a live block: freed twice, or the inside of one");
         }
         out--;
         if (--span.out == 0) {

@@ -43,8 +43,20 @@ final class TcClasses {
     /// Bytes of a block of each class.
     static final int[] BYTES = new int[COUNT];
 
+    /// Classes below have spans of one page.
+    static final int ONE_PAGE_END;
+
+    /// 2^32 / size, rounded up: a multiplication instead of a division.
+    private static final long[] INVERSES = new long[COUNT];
+
     static {
-        for (int c = 0; c < COUNT; c++) BYTES[c] = SIZES.size(c);
+        int onePage = 0;
+        for (int c = 0; c < COUNT; c++) {
+            BYTES[c] = SIZES.size(c);
+            INVERSES[c] = ((1L << 32) + BYTES[c] - 1) / BYTES[c];
+            if (PAGES[c] == 1 && onePage == c) onePage = c + 1;
+        }
+        ONE_PAGE_END = onePage;
     }
 
     private TcClasses() {}
@@ -57,6 +69,13 @@ final class TcClasses {
     /// Blocks of a span of the class.
     static int blocks(int sizeClass) {
         return (int) ((long) pages(sizeClass) << PAGE_SHIFT) / SIZES.size(sizeClass);
+    }
+
+    /// Whether a block begins at an offset from its span's start.
+    ///
+    /// @param offset below 2^18
+    static boolean isOnGrid(int sizeClass, int offset) {
+        return (int) (offset * INVERSES[sizeClass] >>> 32) * BYTES[sizeClass] == offset;
     }
 
     /// Blocks of a size that move between the caches at once: 2 to `most`.

@@ -111,13 +111,23 @@ public final class TcMalloc implements Malloc {
     private void release(long address, long size) {
         int kind = map.kindAt(address);
         TcCache cache = threads.mine();
-        if (kind == 0 || cache == null || Long.compareUnsigned(size, TcClasses.BYTES[kind - 1]) > 0) {
+        if (kind == 0
+                || cache == null
+                || Long.compareUnsigned(size, TcClasses.BYTES[kind - 1]) > 0
+                || !isStart(address, kind)
+                || cache.newest(kind - 1) == address) {
             releaseMissed(cache, address, size);
             return;
         }
-        if (cache.newest(kind - 1) == address) throw TcRequests.twice(address);
         assert isFilled(address, FREED);
         if (cache.push(kind - 1, address)) caches.release(cache, kind - 1);
+    }
+
+    /// Whether a block of a class begins here: told by the address alone where spans have one page.
+    private boolean isStart(long address, int kind) {
+        return kind <= TcClasses.ONE_PAGE_END
+                ? TcClasses.isOnGrid(kind - 1, (int) (address & TcClasses.PAGE - 1))
+                : requests.isStart(address, kind);
     }
 
     private static boolean isCacheable(long size, long alignment) {
@@ -172,6 +182,7 @@ public final class TcMalloc implements Malloc {
         }
         TcRequests.checkSize(address, size, TcClasses.BYTES[kind - 1]);
         if (!requests.isStart(address, kind)) throw TcRequests.inside(address);
+        if (cache != null && cache.newest(kind - 1) == address) throw TcRequests.twice(address);
         assert isFilled(address, FREED);
         requests.freeSmall(cache, kind - 1, address);
     }

@@ -15,8 +15,6 @@ package org.allod.tcmalloc;
 /// @param heapLimitMb mebibytes of used and free pages at most; 0 for no limit
 /// @param aggressiveDecommit whether freed pages go back at once
 /// @param sampleParameter bytes between two samples on average; 0 for none
-/// @param fullestFirst whether blocks come from the fullest span, as in google/tcmalloc, or from
-///     the newest with room, as in gperftools
 public record TcOptions(
         long maxTotalThreadCacheBytes,
         long minPerThreadCacheBytes,
@@ -24,8 +22,7 @@ public record TcOptions(
         double releaseRate,
         long heapLimitMb,
         boolean aggressiveDecommit,
-        long sampleParameter,
-        boolean fullestFirst) {
+        long sampleParameter) {
 
     /// Bytes between two samples where profiles are wanted. Source: spec 1.8.
     public static final long SAMPLE_MEAN = 512 << 10;
@@ -33,12 +30,11 @@ public record TcOptions(
     private static final String NAMES =
             "TCMALLOC_MAX_TOTAL_THREAD_CACHE_BYTES, TCMALLOC_MIN_PER_THREAD_CACHE_BYTES,"
                     + " TCMALLOC_TRANSFER_NUM_OBJ, TCMALLOC_RELEASE_RATE, TCMALLOC_HEAP_LIMIT_MB,"
-                    + " TCMALLOC_AGGRESSIVE_DECOMMIT, TCMALLOC_SAMPLE_PARAMETER,"
-                    + " TCMALLOC_FULLEST_FIRST";
+                    + " TCMALLOC_AGGRESSIVE_DECOMMIT, TCMALLOC_SAMPLE_PARAMETER";
 
     /// As gperftools without any variable set. Source: spec 1.1, 1.7, 1.8.
     public static final TcOptions DEFAULT =
-            new TcOptions(32 << 20, 512 << 10, TcClasses.BATCH_MAX, 1, 0, false, 0, false);
+            new TcOptions(32 << 20, 512 << 10, TcClasses.BATCH_MAX, 1, 0, false, 0);
 
     /// @throws IllegalArgumentException if a number is out of its range
     public TcOptions {
@@ -54,8 +50,6 @@ public record TcOptions(
 
     /// The same with another value for one variable, by the name that gperftools gives it.
     ///
-    /// `TCMALLOC_FULLEST_FIRST` is ours.
-    ///
     /// @throws IllegalArgumentException if there is no such variable, or the value is out of its
     ///     range
     public TcOptions with(String variable, double value) {
@@ -68,9 +62,7 @@ public record TcOptions(
                     "TCMALLOC_SAMPLE_PARAMETER" -> {
                 if (whole != value) throw bad(variable + "=" + value + ", expected a whole number");
             }
-            case "TCMALLOC_RELEASE_RATE",
-                    "TCMALLOC_AGGRESSIVE_DECOMMIT",
-                    "TCMALLOC_FULLEST_FIRST" -> {}
+            case "TCMALLOC_RELEASE_RATE", "TCMALLOC_AGGRESSIVE_DECOMMIT" -> {}
             default -> throw bad("variable=" + variable + ", expected one of " + NAMES);
         }
         return new TcOptions(
@@ -82,8 +74,7 @@ public record TcOptions(
                 variable.endsWith("_RELEASE_RATE") ? value : releaseRate,
                 variable.endsWith("_HEAP_LIMIT_MB") ? whole : heapLimitMb,
                 variable.endsWith("_AGGRESSIVE_DECOMMIT") ? value != 0 : aggressiveDecommit,
-                variable.endsWith("_SAMPLE_PARAMETER") ? whole : sampleParameter,
-                variable.endsWith("_FULLEST_FIRST") ? value != 0 : fullestFirst);
+                variable.endsWith("_SAMPLE_PARAMETER") ? whole : sampleParameter);
     }
 
     private static void check(String name, long value, long least, long most) {

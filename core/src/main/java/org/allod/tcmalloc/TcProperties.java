@@ -52,8 +52,9 @@ final class TcProperties {
             case GENERIC + "current_allocated_bytes" -> granted();
             case GENERIC + "heap_size" -> system();
             case GENERIC + "total_physical_bytes" -> region.committed() + requests.tableBytes();
-            case OURS + "slack_bytes" -> pageHeap(OURS + "pageheap_free_bytes")
-                    + pageHeap(OURS + "pageheap_unmapped_bytes");
+            case OURS + "slack_bytes" ->
+                    pageHeap(OURS + "pageheap_free_bytes")
+                            + pageHeap(OURS + "pageheap_unmapped_bytes");
             case OURS + "central_cache_free_bytes" -> central();
             case OURS + "transfer_cache_free_bytes" -> transfer();
             case OURS + "thread_cache_free_bytes", OURS + "current_total_thread_cache_bytes" ->

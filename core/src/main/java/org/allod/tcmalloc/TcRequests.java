@@ -51,7 +51,7 @@ final class TcRequests {
         this.heap = heap;
         this.map = heap.map();
         this.centrals = new TcCentrals(heap, options);
-        this.caches = new TcCaches(centrals, options);
+        this.caches = new TcCaches(map, centrals, options);
         long mean = options.sampleParameter();
         this.profiler = mean == 0 ? null : new HeapProfiler(mean, DEPTH);
     }
@@ -202,7 +202,7 @@ final class TcRequests {
         Span span = heap.at(address);
         return span != null
                 && address < span.fresh
-                && (address - heap.address(span)) % TcClasses.BYTES[kind - 1] == 0;
+                && TcClasses.isOnGrid(kind - 1, (int) (address - heap.address(span)));
     }
 
     private Span spanOf(long address) {

@@ -50,7 +50,11 @@ record TcText(TcRequests requests, TcProperties properties) {
         double mebibytes = bytes / 1048576.0;
         text.append(
                 String.format(
-                        Locale.ROOT, "MALLOC: %c %12d (%7.1f MiB) %s%n", sign, bytes, mebibytes,
+                        Locale.ROOT,
+                        "MALLOC: %c %12d (%7.1f MiB) %s%n",
+                        sign,
+                        bytes,
+                        mebibytes,
                         what));
     }
 
@@ -79,7 +83,11 @@ record TcText(TcRequests requests, TcProperties properties) {
                     String.format(
                             Locale.ROOT,
                             "class %3d [ %8d bytes ] : %8d objs; %5.1f MiB; %5.1f cum MiB%n",
-                            c + 1, list.size, blocks, mebibytes, sum));
+                            c + 1,
+                            list.size,
+                            blocks,
+                            mebibytes,
+                            sum));
         }
     }
 
@@ -90,7 +98,8 @@ record TcText(TcRequests requests, TcProperties properties) {
                 String.format(
                         Locale.ROOT,
                         "PageHeap: %.1f MiB free; %.1f MiB unmapped%n",
-                        heap.pagesFree() / 128.0, heap.pagesReturned() / 128.0));
+                        heap.pagesFree() / 128.0,
+                        heap.pagesReturned() / 128.0));
         for (long length = 1; length <= 129; length++) {
             long normal = heap.freeSpans(length, Span.NORMAL);
             long returned = heap.freeSpans(length, Span.RETURNED);
@@ -99,7 +108,9 @@ record TcText(TcRequests requests, TcProperties properties) {
                     String.format(
                             Locale.ROOT,
                             "%s%4d pages * %6d spans, %6d of them unmapped%n",
-                            length > 128 ? ">" : " ", Math.min(length, 128), normal + returned,
+                            length > 128 ? ">" : " ",
+                            Math.min(length, 128),
+                            normal + returned,
                             returned));
         }
     }

@@ -93,8 +93,7 @@ final class TcVerifier {
         long chained = checkChain("tc.I3", span.chain, sizeClass);
         long cut = (span.fresh - start) / size;
         if (span.out + chained != cut || span.out == 0) {
-            throw broken(
-                    start, "tc.I3: " + span.out + " out, " + chained + " in, expected " + cut);
+            throw broken(start, "tc.I3: " + span.out + " out, " + chained + " in, expected " + cut);
         }
     }
 

@@ -11,7 +11,7 @@ import org.allod.parts.Span;
 /// Shows what is where: span by span, block by block.
 ///
 /// ```
-///   span of small blocks   │ USED │ FREE │ CACHED │ USED │ FREE, not cut yet ... │ tail: OVERHEAD │
+///   span of small blocks   │ USED │ FREE │ CACHED │ USED │ FREE, not cut yet │ tail: OVERHEAD │
 ///   large block            │ USED ....................................................... │
 ///   free span              │ FREE ....................................................... │
 /// ```
@@ -46,7 +46,11 @@ final class TcWalk {
     }
 
     private void note(BitSet set, long head) {
-        for (long block = head; block != 0; block = Memory.getLong(block)) set.set(unit(block));
+        for (long block = head;
+                requests.map.kindAt(block) != 0 && !set.get(unit(block));
+                block = Memory.getLong(block)) {
+            set.set(unit(block));
+        }
     }
 
     private int unit(long block) {

@@ -32,7 +32,8 @@ class TcClassesTest {
                             fields.length > 1 ? Integer.parseInt(fields[1]) : last.pages,
                             fields.length > 2 ? Integer.parseInt(fields[2]) : last.batch));
         }
-        for (int size = 73_728; size <= 262_144; size += 8192) rows.add(new Row(size, size / 8192, 2));
+        for (int size = 73_728; size <= 262_144; size += 8192)
+            rows.add(new Row(size, size / 8192, 2));
         return rows;
     }
 
