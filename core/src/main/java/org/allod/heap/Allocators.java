@@ -14,6 +14,7 @@ import org.allod.nedmalloc.NedMalloc;
 import org.allod.ptmalloc.PtMalloc;
 import org.allod.ptmalloc.PtOptions;
 import org.allod.simplebuddy.SimpleBuddyAllocator;
+import org.allod.tcmalloc.TcMalloc;
 
 /// The one table of names, sentences and constructors.
 ///
@@ -136,7 +137,11 @@ public final class Allocators {
                             "glibc's malloc: a cache a thread before arenas of sorted bins",
                             PtOptions.DEFAULT,
                             PtOptions::with,
-                            PtMalloc::new));
+                            PtMalloc::new),
+                    new Entry(
+                            "tcmalloc",
+                            "TCMalloc: a cache of 85 sizes a thread before spans of 8 KiB pages",
+                            TcMalloc::new));
 
     private Allocators() {}
 

@@ -1,0 +1,2 @@
+/// TCMalloc.
+package org.allod.tcmalloc;
