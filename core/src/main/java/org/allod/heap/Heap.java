@@ -15,6 +15,7 @@ import org.allod.HeapExhaustedException;
 import org.allod.Layout;
 import org.allod.Region;
 import org.allod.Strays;
+import org.allod.ffm.HeapArena;
 import org.allod.memory.Memory;
 
 /// Memory outside the garbage-collected heap, in segments with bounds that are freed one by one.
@@ -177,6 +178,35 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
         return Memory.segment(address, bytes, session);
     }
 
+    // ---- arenas ----
+
+    /// An arena for the calling thread: many segments, freed together.
+    ///
+    /// Close it before the heap; what lives in it until then is a leak to [#close].
+    ///
+    /// @throws IllegalStateException if the heap is closed
+    public HeapArena arena() {
+        checkOpen();
+        return HeapArena.confined(allocator);
+    }
+
+    /// An arena whose segments any thread may use, and which any thread may close.
+    ///
+    /// @throws IllegalStateException if the heap is closed
+    public HeapArena sharedArena() {
+        checkOpen();
+        return HeapArena.shared(allocator);
+    }
+
+    /// An arena for any thread whose blocks come back some time after it and all of its segments
+    /// have become unreachable.
+    ///
+    /// @throws IllegalStateException if the heap is closed
+    public HeapArena autoArena() {
+        checkOpen();
+        return HeapArena.auto(allocator);
+    }
+
     // ---- looking ----
 
     /// What it holds and has done.
@@ -303,8 +333,16 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
     /// The right to use the heap until the stamp is given back.
     private long enter() {
         long stamp = closing.get() ? 0 : gate.tryReadLock();
-        if (stamp == 0) throw new IllegalStateException("heap is closed, expected an open one");
+        if (stamp == 0) throw closed();
         return stamp;
+    }
+
+    private void checkOpen() {
+        if (closing.get()) throw closed();
+    }
+
+    private static IllegalStateException closed() {
+        return new IllegalStateException("heap is closed, expected an open one");
     }
 
     private static void checkBytes(long bytes) {
