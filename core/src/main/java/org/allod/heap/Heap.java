@@ -55,6 +55,10 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
 
     private final Region region;
     private final Allocator allocator;
+
+    /// What others get of it: the same, or a view that writes into the ledger.
+    private final Allocator handedOut;
+
     private final Strays strays;
     private final Ledger ledger;
     private final Consumer<? super LeakReport> onLeak;
@@ -74,8 +78,10 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
             Consumer<? super LeakReport> onLeak) {
         this.region = region;
         this.allocator = allocator;
-        this.strays = Strays.of(allocator);
         this.ledger = new Ledger(tracking == Tracking.SITES);
+        this.handedOut =
+                tracking == Tracking.SITES ? TrackedAllocator.of(allocator, ledger) : allocator;
+        this.strays = Strays.of(handedOut);
         this.onLeak = onLeak;
         Memory.keepReachable(allocator, session);
     }
@@ -148,7 +154,7 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
             long old = block.size();
             long address =
                     allocator.reallocate(segment.address(), old, block.alignment(), newBytes);
-            if (address == Allocator.NULL) ledger.putBack(segment, block);
+            if (address == Allocator.NULL) ledger.putBack(segment.address(), block);
             MemorySegment moved = segment(address, newBytes, block.alignment());
             if (newBytes > old) moved.asSlice(old).fill((byte) 0);
             return moved;
@@ -187,7 +193,7 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
     /// @throws IllegalStateException if the heap is closed
     public HeapArena arena() {
         checkOpen();
-        return HeapArena.confined(allocator);
+        return HeapArena.confined(handedOut);
     }
 
     /// An arena whose segments any thread may use, and which any thread may close.
@@ -195,7 +201,7 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
     /// @throws IllegalStateException if the heap is closed
     public HeapArena sharedArena() {
         checkOpen();
-        return HeapArena.shared(allocator);
+        return HeapArena.shared(handedOut);
     }
 
     /// An arena for any thread whose blocks come back some time after it and all of its segments
@@ -204,7 +210,7 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
     /// @throws IllegalStateException if the heap is closed
     public HeapArena autoArena() {
         checkOpen();
-        return HeapArena.auto(allocator);
+        return HeapArena.auto(handedOut);
     }
 
     // ---- looking ----
@@ -283,11 +289,12 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
 
     /// The allocator beneath, for work by address: two longs instead of a segment, and no garbage.
     ///
-    /// Its blocks count as leaks, too, but have no site. Close the heap, not the allocator.
+    /// Its blocks count as leaks, too; their sites are known with [Tracking#SITES]. Close the heap,
+    /// not the allocator.
     public Allocator allocator() {
         long stamp = enter();
         try {
-            return allocator;
+            return handedOut;
         } finally {
             gate.unlockRead(stamp);
         }
