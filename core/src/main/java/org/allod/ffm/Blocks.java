@@ -51,62 +51,61 @@ final class Blocks {
         return take(allocator, bytes, alignment);
     }
 
-    /// Words stored one by one, last first, the first one across what is left over: no loop, and
-    /// more than the 325 bytes of code up to which HotSpot (`FreqInlineSize`) moves a method into
-    /// its callers. So the allocator's path stays in here, and what is around it, arena, session
-    /// and segment, stays small enough to be moved into the user's code, where it costs nothing.
-    /// Static: it gets no object that would have to exist for it.
+    /// Words stored one by one, from the last to the first: no loop, and more than the 325 bytes of
+    /// code up to which HotSpot (`FreqInlineSize`) moves a method into its callers. So the
+    /// allocator's path stays in here, and what is around it, arena, session and segment, stays
+    /// small enough to be moved into the user's code, where it makes no objects. Static: no object
+    /// has to exist for its sake. Measured: `docs/decisions/0021`.
     @SuppressWarnings("fallthrough")
     private static long take(Allocator allocator, long bytes, long alignment) {
         if (bytes < 0 || bytes > SMALL_MAX) return takeLarge(allocator, bytes, alignment);
         long address = allocator.allocate(bytes, alignment);
         if (address == Allocator.NULL) return takeAgain(allocator, bytes, alignment);
-        long end = address + bytes;
+        if (bytes >= Long.BYTES) Memory.putLong(address + bytes - Long.BYTES, 0);
         switch ((int) bytes >>> 3) {
             case 20:
-                Memory.putLong(end - 160, 0);
+                Memory.putLong(address + 152, 0);
             case 19:
-                Memory.putLong(end - 152, 0);
+                Memory.putLong(address + 144, 0);
             case 18:
-                Memory.putLong(end - 144, 0);
+                Memory.putLong(address + 136, 0);
             case 17:
-                Memory.putLong(end - 136, 0);
+                Memory.putLong(address + 128, 0);
             case 16:
-                Memory.putLong(end - 128, 0);
+                Memory.putLong(address + 120, 0);
             case 15:
-                Memory.putLong(end - 120, 0);
+                Memory.putLong(address + 112, 0);
             case 14:
-                Memory.putLong(end - 112, 0);
+                Memory.putLong(address + 104, 0);
             case 13:
-                Memory.putLong(end - 104, 0);
+                Memory.putLong(address + 96, 0);
             case 12:
-                Memory.putLong(end - 96, 0);
+                Memory.putLong(address + 88, 0);
             case 11:
-                Memory.putLong(end - 88, 0);
+                Memory.putLong(address + 80, 0);
             case 10:
-                Memory.putLong(end - 80, 0);
+                Memory.putLong(address + 72, 0);
             case 9:
-                Memory.putLong(end - 72, 0);
+                Memory.putLong(address + 64, 0);
             case 8:
-                Memory.putLong(end - 64, 0);
+                Memory.putLong(address + 56, 0);
             case 7:
-                Memory.putLong(end - 56, 0);
+                Memory.putLong(address + 48, 0);
             case 6:
-                Memory.putLong(end - 48, 0);
+                Memory.putLong(address + 40, 0);
             case 5:
-                Memory.putLong(end - 40, 0);
+                Memory.putLong(address + 32, 0);
             case 4:
-                Memory.putLong(end - 32, 0);
+                Memory.putLong(address + 24, 0);
             case 3:
-                Memory.putLong(end - 24, 0);
+                Memory.putLong(address + 16, 0);
             case 2:
-                Memory.putLong(end - 16, 0);
+                Memory.putLong(address + 8, 0);
             case 1:
-                Memory.putLong(end - 8, 0);
                 Memory.putLong(address, 0);
                 break;
             default:
-                while (end > address) Memory.putByte(--end, (byte) 0);
+                for (long at = bytes; at > 0; ) Memory.putByte(address + --at, (byte) 0);
         }
         return address;
     }
