@@ -12,6 +12,7 @@ module org.allod {
     exports org.allod.nedmalloc;
     exports org.allod.ptmalloc;
     exports org.allod.tcmalloc;
+    exports org.allod.ffm;
     exports org.allod.check;
     exports org.allod.heap;
     exports org.allod.profile;

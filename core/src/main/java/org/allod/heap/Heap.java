@@ -14,6 +14,8 @@ import org.allod.CorruptHeapError;
 import org.allod.HeapExhaustedException;
 import org.allod.Layout;
 import org.allod.Region;
+import org.allod.Strays;
+import org.allod.ffm.HeapArena;
 import org.allod.memory.Memory;
 
 /// Memory outside the garbage-collected heap, in segments with bounds that are freed one by one.
@@ -53,6 +55,11 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
 
     private final Region region;
     private final Allocator allocator;
+
+    /// What others get of it: the same, or a view that writes into the ledger.
+    private final Allocator handedOut;
+
+    private final Strays strays;
     private final Ledger ledger;
     private final Consumer<? super LeakReport> onLeak;
 
@@ -72,6 +79,9 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
         this.region = region;
         this.allocator = allocator;
         this.ledger = new Ledger(tracking == Tracking.SITES);
+        this.handedOut =
+                tracking == Tracking.SITES ? TrackedAllocator.of(allocator, ledger) : allocator;
+        this.strays = Strays.of(handedOut);
         this.onLeak = onLeak;
         Memory.keepReachable(allocator, session);
     }
@@ -109,6 +119,7 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
         checkBytes(bytes);
         long stamp = enter();
         try {
+            strays.drain();
             return segment(allocator.allocateZeroed(bytes, alignment), bytes, alignment);
         } finally {
             gate.unlockRead(stamp);
@@ -121,6 +132,7 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
         checkBytes(bytes);
         long stamp = enter();
         try {
+            strays.drain();
             return segment(allocator.allocate(bytes, alignment), bytes, alignment);
         } finally {
             gate.unlockRead(stamp);
@@ -142,7 +154,7 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
             long old = block.size();
             long address =
                     allocator.reallocate(segment.address(), old, block.alignment(), newBytes);
-            if (address == Allocator.NULL) ledger.putBack(segment, block);
+            if (address == Allocator.NULL) ledger.putBack(segment.address(), block);
             MemorySegment moved = segment(address, newBytes, block.alignment());
             if (newBytes > old) moved.asSlice(old).fill((byte) 0);
             return moved;
@@ -170,6 +182,35 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
         if (address == Allocator.NULL) throw exhausted(bytes, alignment);
         ledger.add(address, bytes, alignment);
         return Memory.segment(address, bytes, session);
+    }
+
+    // ---- arenas ----
+
+    /// An arena for the calling thread: many segments, freed together.
+    ///
+    /// Close it before the heap; what lives in it until then is a leak to [#close].
+    ///
+    /// @throws IllegalStateException if the heap is closed
+    public HeapArena arena() {
+        checkOpen();
+        return HeapArena.confined(handedOut);
+    }
+
+    /// An arena whose segments any thread may use, and which any thread may close.
+    ///
+    /// @throws IllegalStateException if the heap is closed
+    public HeapArena sharedArena() {
+        checkOpen();
+        return HeapArena.shared(handedOut);
+    }
+
+    /// An arena for any thread whose blocks come back some time after it and all of its segments
+    /// have become unreachable.
+    ///
+    /// @throws IllegalStateException if the heap is closed
+    public HeapArena autoArena() {
+        checkOpen();
+        return HeapArena.auto(handedOut);
     }
 
     // ---- looking ----
@@ -220,12 +261,14 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
 
     // ---- bounds, trim, end ----
 
-    /// Gives memory that nobody uses back to the operating system.
+    /// Frees the blocks of owners that were collected without having been closed ([Strays]), and
+    /// gives memory that nobody uses back to the operating system.
     ///
     /// @return bytes given back
     public long trim() {
         long stamp = enter();
         try {
+            strays.drain();
             return allocator.trim();
         } finally {
             gate.unlockRead(stamp);
@@ -246,11 +289,12 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
 
     /// The allocator beneath, for work by address: two longs instead of a segment, and no garbage.
     ///
-    /// Its blocks count as leaks, too, but have no site. Close the heap, not the allocator.
+    /// Its blocks count as leaks, too; their sites are known with [Tracking#SITES]. Close the heap,
+    /// not the allocator.
     public Allocator allocator() {
         long stamp = enter();
         try {
-            return allocator;
+            return handedOut;
         } finally {
             gate.unlockRead(stamp);
         }
@@ -275,8 +319,10 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
         }
         List<LeakReport> leaks = List.of();
         try {
+            strays.drain();
             leaks = ledger.reports(allocator.stats());
         } finally {
+            strays.close();
             closeAndReport(leaks);
         }
     }
@@ -294,8 +340,16 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
     /// The right to use the heap until the stamp is given back.
     private long enter() {
         long stamp = closing.get() ? 0 : gate.tryReadLock();
-        if (stamp == 0) throw new IllegalStateException("heap is closed, expected an open one");
+        if (stamp == 0) throw closed();
         return stamp;
+    }
+
+    private void checkOpen() {
+        if (closing.get()) throw closed();
+    }
+
+    private static IllegalStateException closed() {
+        return new IllegalStateException("heap is closed, expected an open one");
     }
 
     private static void checkBytes(long bytes) {
