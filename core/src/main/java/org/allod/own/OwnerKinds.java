@@ -14,7 +14,17 @@ final class OwnerKinds {
 
     private static final Map<Class<?>, Kind> KINDS =
             Map.ofEntries(
-                    Map.entry(Box.class, new Kind(1, 1, of -> Box.type(of.get(0)))));
+                    Map.entry(Box.class, new Kind(1, 1, of -> Box.type(of.get(0)))),
+                    Map.entry(IntBox.class, new Kind(1, 0, of -> IntBox.TYPE)),
+                    Map.entry(LongBox.class, new Kind(1, 0, of -> LongBox.TYPE)),
+                    Map.entry(DoubleBox.class, new Kind(1, 0, of -> DoubleBox.TYPE)),
+                    Map.entry(Rc.class, new Kind(1, 1, of -> Rc.type(of.get(0)))),
+                    Map.entry(Weak.class, new Kind(1, 1, of -> Weak.type(of.get(0)))),
+                    Map.entry(Arc.class, new Kind(1, 1, of -> Arc.type(of.get(0)))),
+                    Map.entry(ArcWeak.class, new Kind(1, 1, of -> ArcWeak.type(of.get(0)))),
+                    Map.entry(Cell.class, new Kind(1, 1, of -> Cell.type(of.get(0)))),
+                    Map.entry(RefCell.class, new Kind(1, 1, of -> RefCell.type(of.get(0)))),
+                    Map.entry(Mutex.class, new Kind(1, 1, of -> Mutex.type(of.get(0)))));
 
     private OwnerKinds() {}
 
