@@ -12,6 +12,7 @@ module org.allod {
     exports org.allod.nedmalloc;
     exports org.allod.ptmalloc;
     exports org.allod.check;
+    exports org.allod.own;
     exports org.allod.heap;
     exports org.allod.memory to
             org.allod.lab,

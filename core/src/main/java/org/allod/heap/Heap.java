@@ -14,6 +14,7 @@ import org.allod.CorruptHeapError;
 import org.allod.HeapExhaustedException;
 import org.allod.Layout;
 import org.allod.Region;
+import org.allod.Strays;
 import org.allod.memory.Memory;
 
 /// Memory outside the garbage-collected heap, in segments with bounds that are freed one by one.
@@ -53,6 +54,7 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
 
     private final Region region;
     private final Allocator allocator;
+    private final Strays strays;
     private final Ledger ledger;
     private final Consumer<? super LeakReport> onLeak;
 
@@ -71,6 +73,7 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
             Consumer<? super LeakReport> onLeak) {
         this.region = region;
         this.allocator = allocator;
+        this.strays = Strays.of(allocator);
         this.ledger = new Ledger(tracking == Tracking.SITES);
         this.onLeak = onLeak;
         Memory.keepReachable(allocator, session);
@@ -109,6 +112,7 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
         checkBytes(bytes);
         long stamp = enter();
         try {
+            strays.drain();
             return segment(allocator.allocateZeroed(bytes, alignment), bytes, alignment);
         } finally {
             gate.unlockRead(stamp);
@@ -121,6 +125,7 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
         checkBytes(bytes);
         long stamp = enter();
         try {
+            strays.drain();
             return segment(allocator.allocate(bytes, alignment), bytes, alignment);
         } finally {
             gate.unlockRead(stamp);
@@ -220,12 +225,14 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
 
     // ---- bounds, trim, end ----
 
-    /// Gives memory that nobody uses back to the operating system.
+    /// Frees the blocks of owners that were collected without having been closed ([Strays]), and
+    /// gives memory that nobody uses back to the operating system.
     ///
     /// @return bytes given back
     public long trim() {
         long stamp = enter();
         try {
+            strays.drain();
             return allocator.trim();
         } finally {
             gate.unlockRead(stamp);
@@ -275,8 +282,10 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
         }
         List<LeakReport> leaks = List.of();
         try {
+            strays.drain();
             leaks = ledger.reports(allocator.stats());
         } finally {
+            strays.close();
             closeAndReport(leaks);
         }
     }

@@ -12,10 +12,13 @@ import java.lang.foreign.ValueLayout;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.allod.Allocator;
 import org.allod.CorruptHeapError;
 import org.allod.HeapExhaustedException;
 import org.allod.Region;
+import org.allod.Strays;
 import org.allod.kit.TestAllocator;
 import org.allod.memory.Memory;
 import org.junit.jupiter.api.Tag;
@@ -314,5 +317,24 @@ class HeapTest {
         MemorySegment segment = Heap.builder().region(region).open().allocate(100);
         segment.set(ValueLayout.JAVA_BYTE, 99, (byte) 42);
         return segment;
+    }
+
+    // ---- strays ----
+
+    @Test
+    void strayBlocksComeBackWithTheNextCall() {
+        List<LeakReport> leaks = new ArrayList<>();
+        try (Heap heap = Heap.builder().reserve(1 << 20).onLeak(leaks::add).open()) {
+            Strays strays = Strays.of(heap.allocator());
+            strays.add(heap.allocator().allocate(100, 16), 100, 16);
+            assertEquals(1, heap.stats().blocksUsed());
+            heap.trim();
+            assertEquals(0, heap.stats().blocksUsed());
+            strays.add(heap.allocator().allocate(100, 16), 100, 16);
+            heap.free(heap.allocate(8));
+            assertEquals(0, heap.stats().blocksUsed());
+            strays.add(heap.allocator().allocate(100, 16), 100, 16);
+        }
+        assertEquals(List.of(), leaks);
     }
 }

@@ -1,0 +1,172 @@
+package org.allod.own;
+
+import org.allod.Allocator;
+
+/// What can lend: an [Owner], or a guard of a `RefCell` or `Mutex`.
+///
+/// ```
+///   Vec<Vec<Text>> rows        version 7
+///      ▲ lender, lent at 7
+///   Vec<Text> row  = rows.get(0)         version 3
+///      ▲ lender, lent at 3
+///   Text word = row.get(5)               asks row, which asks rows: both versions as they were?
+/// ```
+///
+/// A borrow remembers who lent it and at which version. A version goes up when what it stands for
+/// is changed, moved or closed, and then all that was borrowed before is over. Who changes through
+/// a borrow tells its lenders, up to the first guard: their other borrows are over, this one and
+/// those above it stay good. That is Rust's rule, kept at run time: one that changes, or many that
+/// look.
+///
+/// Cost of a check: one test of a field for what is no borrow, two loads a level for a borrow.
+/// Threads: one at a time.
+public abstract class Lender implements AutoCloseable {
+    static final int OPEN = 0;
+    static final int BORROWED = 1;
+    static final int SHARED = 2;
+    static final int GUARD = 3;
+    static final int SHARED_GUARD = 4;
+    static final int CLOSED = 5;
+    static final int MOVED = 6;
+    static final int TAKEN = 7;
+    static final int LEAKED = 8;
+
+    private static final String[] ENDS = {"closed", "moved", "taken", "leaked"};
+
+    /// Where what it owns lies. Never null.
+    final Allocator allocator;
+
+    /// One of the constants above; from [#CLOSED] on it has ended.
+    int state;
+
+    /// What was borrowed at another version is over.
+    int version;
+
+    /// Null if it is no borrow.
+    Lender lender;
+
+    /// The lender's version that is expected.
+    int lent;
+
+    /// Where it was made and where it ended, while that is traced; else null.
+    Watch watch;
+
+    Lender(Allocator allocator) {
+        this.allocator = allocator;
+    }
+
+    /// What error messages call it: its class and what it holds, as `Box<long>`.
+    abstract String name();
+
+    /// Ends what is lent with it. Does nothing the second time.
+    @Override
+    public abstract void close();
+
+    /// Whether what it lends must not be changed. The counted owners and what they lend.
+    boolean isSharing() {
+        return state == SHARED || state == SHARED_GUARD;
+    }
+
+    // ---- checks, before anything is done ----
+
+    /// Throws unless it may be read.
+    final void check() {
+        if (state != OPEN) checkLoan();
+    }
+
+    /// Throws unless it may be changed.
+    final void checkChange() {
+        if (state != OPEN) checkSoleLoan();
+    }
+
+    /// Throws unless it may be closed or moved: a borrow must not.
+    final void checkEnd(String verb) {
+        if (state == OPEN) return;
+        if (state >= CLOSED) throw ended();
+        throw new IllegalStateException(
+                name() + " is a borrow, expected an owner to be " + verb + traced());
+    }
+
+    final boolean isEnded() {
+        return state >= CLOSED;
+    }
+
+    // ---- what has happened ----
+
+    /// Everything that was borrowed from here is over; to be called by whatever changes an owner.
+    final void changed() {
+        version++;
+        if (state != OPEN || watch != null) changedSlow();
+    }
+
+    /// Ends it, all that was borrowed with it. Clears what the bounds tests look at.
+    ///
+    /// @param end one of [#CLOSED] and those after it
+    final void end(int end) {
+        state = end;
+        version++;
+        clear();
+        if (watch != null) watch.ended();
+    }
+
+    /// Sets address and length to 0.
+    abstract void clear();
+
+    /// Keeps the words where they came from: in the slot of the lender.
+    abstract void storeBack();
+
+    // ---- cold ----
+
+    private void checkSoleLoan() {
+        checkLoan();
+        if (state == SHARED || state == SHARED_GUARD) {
+            throw new IllegalStateException(
+                    name()
+                            + " is shared, expected one that is owned, or in a RefCell or Mutex"
+                            + traced());
+        }
+    }
+
+    private void checkLoan() {
+        if (state >= CLOSED) throw ended();
+        for (Lender at = this; at.lender != null; at = at.lender) {
+            if (at.lender.version != at.lent) throw over(at.lender);
+        }
+    }
+
+    /// Whether a borrow is still good.
+    final boolean isLoanGood() {
+        for (Lender at = this; at.lender != null; at = at.lender) {
+            if (at.lender.version != at.lent) return false;
+        }
+        return true;
+    }
+
+    private void changedSlow() {
+        if (watch != null) watch.refresh(this);
+        if (state != BORROWED) return;
+        storeBack();
+        for (Lender at = this; at.state == BORROWED; at = at.lender) {
+            at.lent = ++at.lender.version;
+        }
+    }
+
+    /// It has ended: to be thrown.
+    final IllegalStateException ended() {
+        return new IllegalStateException(
+                name() + " is " + ENDS[state - CLOSED] + ", expected an open one" + traced());
+    }
+
+    private IllegalStateException over(Lender by) {
+        String why =
+                by.isEnded()
+                        ? by.name() + " was " + ENDS[by.state - CLOSED] + by.traced()
+                        : by.name() + " was changed";
+        return new IllegalStateException(
+                name() + " is a borrow that is over, expected one still good: " + why);
+    }
+
+    private String traced() {
+        return watch == null ? "" : watch.text();
+    }
+}
