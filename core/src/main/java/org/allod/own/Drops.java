@@ -17,8 +17,11 @@ final class Drops {
     /// Takes blocks instead of the allocator, or null.
     private final Strays strays;
 
-    private Type<?>[] types = new Type<?>[PENDING_LEAST];
-    private long[] blocks = new long[4 * PENDING_LEAST];
+    /// Of the pending blocks: what lies in each, and of each block, offset, size, alignment. Null
+    /// until there is one: most drops have none.
+    private Type<?>[] types;
+
+    private long[] blocks;
     private int pending;
 
     private Drops(Allocator allocator, Strays strays) {
@@ -59,7 +62,7 @@ final class Drops {
             free(block, size, alignment);
             return;
         }
-        if (pending == types.length) grow();
+        if (types == null || pending == types.length) grow();
         types[pending] = type;
         blocks[4 * pending] = block;
         blocks[4 * pending + 1] = offset;
@@ -81,7 +84,7 @@ final class Drops {
     }
 
     private void grow() {
-        types = Arrays.copyOf(types, 2 * types.length);
-        blocks = Arrays.copyOf(blocks, 2 * blocks.length);
+        types = types == null ? new Type<?>[PENDING_LEAST] : Arrays.copyOf(types, 2 * pending);
+        blocks = blocks == null ? new long[4 * PENDING_LEAST] : Arrays.copyOf(blocks, 8 * pending);
     }
 }

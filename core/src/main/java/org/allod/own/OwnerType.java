@@ -24,7 +24,8 @@ final class OwnerType<O extends Owner> extends Type<O> {
         this.of = List.of(of);
     }
 
-    private static MemoryLayout layout(int words) {
+    /// The layout of an owner's words.
+    static MemoryLayout layout(int words) {
         return words == 1
                 ? ValueLayout.JAVA_LONG
                 : MemoryLayout.sequenceLayout(words, ValueLayout.JAVA_LONG);

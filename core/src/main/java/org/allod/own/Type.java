@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -23,7 +24,7 @@ import java.util.function.Supplier;
 /// | a record | its components in their order, padded as C does | refused |
 /// | an array | elements side by side; each value has the same length | refused |
 /// | an owner: `Text`, `Box<Point>` ... | its words: 8 to 32 B, no copy of what it owns | refused |
-/// | `nullable`, `optional` | a byte that tells, then a T; an owner only its words | taken |
+/// | [#nullable], [#optional] | a byte that tells, then a T; an owner only its words | taken |
 ///
 /// Reading makes a copy of what is no owner. Of an owner reading makes a borrow: see [Owner].
 ///
@@ -83,14 +84,57 @@ public abstract class Type<T> {
     /// @throws IllegalArgumentException if values of that class, or of a component, cannot lie in
     ///     memory; the message has the path, as `Line.to.x`
     public static <T> Type<T> of(Class<T> carrier) {
-        return of(MethodHandles.publicLookup(), carrier);
+        return TypeResolver.resolve(null, carrier);
     }
 
     /// As [#of(Class)], for records that only `lookup` can see into.
     ///
     /// @throws IllegalArgumentException as [#of(Class)]
     public static <T> Type<T> of(MethodHandles.Lookup lookup, Class<T> carrier) {
-        throw new IllegalArgumentException("carrier=" + carrier);
+        return TypeResolver.resolve(Objects.requireNonNull(lookup, "lookup"), carrier);
+    }
+
+    /// The type of such a value: that of its class, or of this owner.
+    ///
+    /// @throws IllegalArgumentException as [#of(Class)]; also for an array, which does not tell
+    ///     whether others are as long
+    @SuppressWarnings("unchecked")
+    public static <T> Type<T> ofValue(T value) {
+        if (value instanceof Owner owner) return (Type<T>) owner.type();
+        if (value instanceof Enum<?> constant) return (Type<T>) of(constant.getDeclaringClass());
+        return (Type<T>) of(value.getClass());
+    }
+
+    /// Of arrays of one length: `int[]`, `Point[]`.
+    ///
+    /// @param carrier class of the arrays
+    /// @param length of each of them, at least 1
+    /// @throws IllegalArgumentException as [#of(Class)], or if it is no class of arrays
+    public static <A> Type<A> array(Class<A> carrier, int length) {
+        if (!carrier.isArray()) {
+            throw new IllegalArgumentException("carrier=" + carrier + ", expected an array");
+        }
+        return new ArrayType<>(carrier, of(carrier.getComponentType()), length);
+    }
+
+    /// Of arrays of one length, with elements of this type.
+    ///
+    /// @param length of each array, at least 1
+    @SuppressWarnings("unchecked")
+    public static <T> Type<T[]> array(Type<T> element, int length) {
+        Class<?> carrier = element.carrier.arrayType();
+        return new ArrayType<>((Class<T[]>) carrier, element, length);
+    }
+
+    /// As this type, but a value may be null. A byte more, of an owner nothing.
+    public static <T> Type<T> nullable(Type<T> type) {
+        if (type.takesNull()) return type;
+        return new NullableType<>(type);
+    }
+
+    /// A value of this type or none. In memory the same as [#nullable].
+    public static <T> Type<Optional<T>> optional(Type<T> type) {
+        return new OptionalType<>(nullable(type));
     }
 
     // ---- what it is ----
@@ -163,7 +207,17 @@ public abstract class Type<T> {
     /// Drops the value at an address; what is left there counts as nothing.
     void drop(Drops drops, long address) {}
 
-    /// Adds the owners in a value, for those that must not be the same twice.
+    /// Whether null is a value.
+    boolean takesNull() {
+        return false;
+    }
+
+    /// How many owners a value has at most.
+    int slots() {
+        return owner ? 1 : 0;
+    }
+
+    /// Adds the owners in a value, of which none may be there twice.
     void owners(T value, List<Owner> into) {}
 
     // ---- order, equality ----

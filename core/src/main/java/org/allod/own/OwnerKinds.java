@@ -1,0 +1,25 @@
+package org.allod.own;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/// The classes of owners that may be components of a record, and how their types are made.
+final class OwnerKinds {
+
+    /// @param words of the inline form
+    /// @param parameters types it takes
+    /// @param type makes it of them
+    record Kind(int words, int parameters, Function<List<Type<?>>, Type<?>> type) {}
+
+    private static final Map<Class<?>, Kind> KINDS =
+            Map.ofEntries(
+                    Map.entry(Box.class, new Kind(1, 1, of -> Box.type(of.get(0)))));
+
+    private OwnerKinds() {}
+
+    /// How types of a class are made, or null if it is no owner.
+    static Kind of(Class<?> carrier) {
+        return KINDS.get(carrier);
+    }
+}
