@@ -24,8 +24,8 @@ import org.allod.memory.Memory;
 ///
 /// Source: Rust's `Vec<i64>`.
 public final class LongVec extends Run<Long> {
-    private static final OwnerType<LongVec> TYPE =
-            new OwnerType<>(LongVec.class, WORDS, LongVec::new);
+    /// Of such owners, for containers of them.
+    public static final Type<LongVec> TYPE = new OwnerType<>(LongVec.class, WORDS, LongVec::new);
 
     private LongVec(Allocator allocator) {
         super(allocator, Long.BYTES, Long.BYTES);
@@ -50,11 +50,6 @@ public final class LongVec extends Run<Long> {
         vec.resize(capacity);
         vec.begin();
         return vec;
-    }
-
-    /// The type of such owners, for containers of them.
-    public static Type<LongVec> type_() {
-        return TYPE;
     }
 
     // ---- one element ----
@@ -91,11 +86,21 @@ public final class LongVec extends Run<Long> {
     ///
     /// @throws HeapExhaustedException if there is no room; all is as it was
     public void push(long value) {
-        checkChange();
         long end = length;
-        if (end == capacity) grow(end + 1);
-        Memory.putLong((address & ADDRESSES) + (end << 3), value);
+        if (state != OPEN || end == capacity) {
+            pushSlow(value);
+            return;
+        }
+        Memory.putLong(address + (end << 3), value);
         length = end + 1;
+        version++;
+    }
+
+    private void pushSlow(long value) {
+        checkChange();
+        if (length == capacity) grow(length + 1);
+        Memory.putLong(at(length), value);
+        length++;
         changed();
     }
 
@@ -261,7 +266,7 @@ public final class LongVec extends Run<Long> {
 
     @Override
     OwnerType<?> type() {
-        return TYPE;
+        return (OwnerType<LongVec>) TYPE;
     }
 
     @Override

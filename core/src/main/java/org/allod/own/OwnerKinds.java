@@ -14,7 +14,13 @@ final class OwnerKinds {
 
     private static final Map<Class<?>, Kind> KINDS =
             Map.ofEntries(
-                    Map.entry(Box.class, new Kind(1, 1, of -> Box.type(of.get(0)))));
+                    Map.entry(Box.class, new Kind(1, 1, of -> Box.type(of.get(0)))),
+                    Map.entry(DoubleVec.class, new Kind(3, 0, _ -> DoubleVec.TYPE)),
+                    Map.entry(IntVec.class, new Kind(3, 0, _ -> IntVec.TYPE)),
+                    Map.entry(LongVec.class, new Kind(3, 0, _ -> LongVec.TYPE)),
+                    Map.entry(Text.class, new Kind(3, 0, _ -> Text.TYPE)),
+                    Map.entry(Vec.class, new Kind(3, 1, of -> Vec.type(of.get(0)))),
+                    Map.entry(VecDeque.class, new Kind(4, 1, of -> VecDeque.type(of.get(0)))));
 
     private OwnerKinds() {}
 

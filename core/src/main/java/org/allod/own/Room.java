@@ -47,7 +47,7 @@ public abstract sealed class Room extends Owner permits Run, Text, VecDeque {
     /// Elements that fit before it grows.
     public final long capacity() {
         check();
-        return capacity;
+        return Math.max(capacity - spare(), 0);
     }
 
     /// Makes room for so many elements more, and for as many again as it has.
@@ -57,8 +57,8 @@ public abstract sealed class Room extends Owner permits Run, Text, VecDeque {
     public final void reserve(long additional) {
         checkChange();
         atLeastZero("additional", additional);
-        if (additional > capacity - length) {
-            grow(length + additional);
+        if (additional > capacity - spare() - length) {
+            grow(length + additional + spare());
             changed();
         }
     }
@@ -69,12 +69,18 @@ public abstract sealed class Room extends Owner permits Run, Text, VecDeque {
     ///     as it was
     public final void shrinkToFit() {
         checkChange();
-        if (length == capacity) return;
-        resize(length);
+        long needed = length == 0 ? 0 : length + spare();
+        if (needed == capacity) return;
+        resize(needed);
         changed();
     }
 
     // ---- for those that extend it ----
+
+    /// Elements of the block that are never used as such.
+    long spare() {
+        return 0;
+    }
 
     /// Address of an element; the index is not checked.
     final long at(long index) {

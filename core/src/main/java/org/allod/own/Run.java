@@ -1,6 +1,8 @@
 package org.allod.own;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.ConcurrentModificationException;
 import java.util.Iterator;
 import java.util.List;
@@ -106,6 +108,18 @@ public abstract sealed class Run<T> extends Room implements Iterable<T>
         return old;
     }
 
+    /// Drops the element at an index and moves another one in.
+    final void assign(long index, T value) {
+        checkChange();
+        Objects.checkIndex(index, length);
+        checkValue(value);
+        if (holdsOwners()) {
+            changed();
+            dropAll(index, index + 1);
+        }
+        write(index, value);
+    }
+
     /// Throws unless there is an element at or before `index`.
     final void checkPosition(long index) {
         if (index != length) Objects.checkIndex(index, length);
@@ -189,18 +203,19 @@ public abstract sealed class Run<T> extends Room implements Iterable<T>
         exchange(left, right);
     }
 
-    /// Exchanges bytes.
     final void exchange(long left, long right) {
-        if (left == right) return;
-        long a = at(left);
-        long b = at(right);
+        if (left != right) exchange(at(left), at(right), stride);
+    }
+
+    /// Exchanges so many bytes.
+    static void exchange(long a, long b, long bytes) {
         long i = 0;
-        for (; stride - i >= Long.BYTES; i += Long.BYTES) {
+        for (; bytes - i >= Long.BYTES; i += Long.BYTES) {
             long word = Memory.getLong(a + i);
             Memory.putLong(a + i, Memory.getLong(b + i));
             Memory.putLong(b + i, word);
         }
-        for (; i < stride; i++) {
+        for (; i < bytes; i++) {
             byte one = Memory.getByte(a + i);
             Memory.putByte(a + i, Memory.getByte(b + i));
             Memory.putByte(b + i, one);
@@ -212,6 +227,45 @@ public abstract sealed class Run<T> extends Room implements Iterable<T>
         checkChange();
         if (holdsOwners()) changed();
         for (long i = 0, j = length - 1; i < j; i++, j--) exchange(i, j);
+    }
+
+    // ---- order ----
+
+    /// Sorts; equal elements stay in their order. Where the comparator throws, nothing has moved.
+    ///
+    /// Cost: O(n log n) comparisons, and a Java array of n numbers while it works.
+    ///
+    /// @throws ConcurrentModificationException if the comparator changes this owner
+    public final void sort(Comparator<? super T> order) {
+        checkChange();
+        sortRange(0, length, Objects.requireNonNull(order, "order"));
+    }
+
+    /// Sorts a range; by their natural order where that is null.
+    @SuppressWarnings("unchecked")
+    final void sortRange(long from, long to, Comparator<? super T> order) {
+        checkChange();
+        Comparator<? super T> by = order != null ? order : (Comparator<T>) Comparator.naturalOrder();
+        arrange(from, to, (left, right) -> by.compare(read(left), read(right)));
+    }
+
+    /// Finds the order of indexes first, then moves the elements around its cycles.
+    final void arrange(long from, long to, Comparator<Long> order) {
+        int before = version;
+        Long[] sources = new Long[Math.toIntExact(to - from)];
+        Arrays.setAll(sources, i -> from + i);
+        Arrays.sort(sources, order);
+        if (version != before) throw changedMeanwhile();
+        if (holdsOwners()) changed();
+        for (int start = 0; start < sources.length; start++) {
+            int at = start;
+            for (long source = sources[at]; source != from + start; source = sources[at]) {
+                exchange(from + at, source);
+                sources[at] = from + at;
+                at = (int) (source - from);
+            }
+            sources[at] = from + at;
+        }
     }
 
     // ---- several at once ----

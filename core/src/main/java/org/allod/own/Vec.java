@@ -1,7 +1,5 @@
 package org.allod.own;
 
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Objects;
 import org.allod.Allocator;
 import org.allod.HeapExhaustedException;
@@ -108,11 +106,8 @@ public final class Vec<T> extends Run<T> {
         checkChange();
         long spot = spot(index);
         type.check(this, value);
-        if (type.isOwner()) {
-            changed();
-            Drops.drop(this, type, spot);
-        }
-        type.write(this, spot, value);
+        if (type.isOwner()) assign(index, value);
+        else type.write(this, spot, value);
     }
 
     /// Moves another value to `index`.
@@ -222,37 +217,7 @@ public final class Vec<T> extends Run<T> {
     /// @throws UnsupportedOperationException if they have none
     public void sort() {
         checkChange();
-        sortBy((left, right) -> type.compare(this, at(left), at(right)));
-    }
-
-    /// Sorts; equal elements stay in their order. Where the comparator throws, nothing has moved.
-    ///
-    /// Cost: O(n log n) comparisons, and a Java array of n numbers while it works.
-    ///
-    /// @throws java.util.ConcurrentModificationException if the comparator changes this owner
-    public void sort(Comparator<? super T> order) {
-        checkChange();
-        Objects.requireNonNull(order, "order");
-        sortBy((left, right) -> order.compare(type.read(this, at(left)), type.read(this, at(right))));
-    }
-
-    /// Finds the order first, then moves the elements around its cycles.
-    private void sortBy(Comparator<Long> order) {
-        int before = version;
-        Long[] sources = new Long[Math.toIntExact(length)];
-        Arrays.setAll(sources, i -> (long) i);
-        Arrays.sort(sources, order);
-        if (version != before) throw changedMeanwhile();
-        if (type.isOwner()) changed();
-        for (int start = 0; start < sources.length; start++) {
-            int to = start;
-            for (int from = sources[to].intValue(); from != start; from = sources[to].intValue()) {
-                exchange(to, from);
-                sources[to] = (long) to;
-                to = from;
-            }
-            sources[to] = (long) to;
-        }
+        arrange(0, length, (left, right) -> type.compare(this, at(left), at(right)));
     }
 
     /// Looks for a value in sorted elements.

@@ -49,7 +49,7 @@ final class TreeShape {
         this.keySize = keySize;
         this.valueSize = valueSize;
         long fit = (leafBytes - KEYS) / (keySize + valueSize);
-        capacity = (int) Math.clamp(fit, CAPACITY_MIN, CAPACITY_MAX);
+        capacity = Math.clamp(fit, CAPACITY_MIN, CAPACITY_MAX);
         values = up(KEYS + capacity * keySize);
         children = up(values + capacity * valueSize);
         this.leafBytes = children;
