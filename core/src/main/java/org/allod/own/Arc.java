@@ -104,7 +104,7 @@ public final class Arc<T> extends Owner {
         T value = type.take(this, address + Counts.valueOffset(type, COUNTS));
         freeIfLast();
         end(TAKEN);
-        return Optional.of(value);
+        return Optional.ofNullable(value);
     }
 
     private void freeIfLast() {

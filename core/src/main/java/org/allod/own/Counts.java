@@ -59,7 +59,7 @@ final class Counts {
 
     /// One strong owner less in a drop; the value goes with the last.
     static void drop(Drops drops, long block, Type<?> type, int counts) {
-        boolean last = drops.isDry() ? strong(block) == 1 : dropStrong(block, counts);
+        boolean last = drops.isDry() ? drops.isNew(block) : dropStrong(block, counts);
         if (!last) return;
         long offset = valueOffset(type, counts);
         drops.dropLater(type, block, offset, size(type, counts), alignment(type), counts);

@@ -3,6 +3,7 @@ package org.allod.own;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.allod.Allocator;
 import org.allod.Strays;
 
@@ -28,27 +29,29 @@ final class Drops {
     /// Takes blocks instead of the allocator, or null.
     private final Strays strays;
 
-    private final boolean dry;
+    /// Where nothing is dropped: the counted blocks that were met. Else null.
+    private final Set<Long> met;
 
     /// What lies in each pending block. Null until there is one: most drops have none.
     private Type<?>[] types;
 
     private long[] blocks;
     private int pending;
+    private long freed;
     private long bytes;
     private RuntimeException failure;
 
-    private Drops(Allocator allocator, Strays strays, boolean dry) {
+    private Drops(Allocator allocator, Strays strays, Set<Long> met) {
         this.allocator = allocator;
         this.strays = strays;
-        this.dry = dry;
+        this.met = met;
     }
 
     // ---- whole drops ----
 
     /// Drops what an owner owns; its words stay.
     static void drop(Owner owner) {
-        Drops drops = new Drops(owner.allocator, null, false);
+        Drops drops = new Drops(owner.allocator, null, null);
         owner.drop(drops);
         drops.run();
     }
@@ -56,7 +59,7 @@ final class Drops {
     /// Drops what lies at an address.
     static void drop(Lender home, Type<?> type, long address) {
         if (!type.isOwner()) return;
-        Drops drops = new Drops(home.allocator, null, false);
+        Drops drops = new Drops(home.allocator, null, null);
         type.drop(drops, address);
         drops.run();
     }
@@ -69,23 +72,31 @@ final class Drops {
     }
 
     /// Leaves all that an owner owns to be freed by a thread that may.
-    ///
-    /// @return bytes of its blocks
-    static long leave(Owner owner) {
-        Drops drops = new Drops(owner.allocator, Strays.of(owner.allocator), false);
+    static Drops leave(Owner owner) {
+        Drops drops = new Drops(owner.allocator, Strays.of(owner.allocator), null);
         owner.drop(drops);
         drops.run();
-        return drops.bytes;
+        return drops;
     }
 
-    /// Drops nothing.
+    /// Drops nothing, but counts what would be freed, each block once.
     ///
-    /// @return bytes of all blocks that a drop would free
-    static long measure(Owner owner) {
-        Drops drops = new Drops(owner.allocator, null, true);
+    /// @param met blocks that have been counted before
+    static Drops measure(Owner owner, Set<Long> met) {
+        Drops drops = new Drops(owner.allocator, null, met);
         owner.drop(drops);
         drops.run();
-        return drops.bytes;
+        return drops;
+    }
+
+    /// Blocks that were freed.
+    long freed() {
+        return freed;
+    }
+
+    /// Bytes of them.
+    long bytes() {
+        return bytes;
     }
 
     // ---- for the owners ----
@@ -96,18 +107,24 @@ final class Drops {
 
     /// Whether nothing is to be changed.
     boolean isDry() {
-        return dry;
+        return met != null;
+    }
+
+    /// Where nothing is dropped: whether a block of several owners is met for the first time.
+    boolean isNew(long block) {
+        return met.add(block);
     }
 
     /// Whether this is the thread of whoever drops, not the collector's.
     boolean isOwnThread() {
-        return strays == null && !dry;
+        return strays == null && met == null;
     }
 
     /// Frees a block now. It must be empty.
     void free(long address, long size, long alignment) {
+        freed++;
         bytes += size;
-        if (dry) return;
+        if (isDry()) return;
         if (strays == null) allocator.deallocate(address, size, alignment);
         else strays.add(address, size, alignment);
     }
@@ -158,7 +175,7 @@ final class Drops {
     }
 
     private void release(long block, long size, long alignment, int counts) {
-        if (dry || Counts.dropWeak(block, counts)) free(block, size, alignment);
+        if (isDry() || Counts.dropWeak(block, counts)) free(block, size, alignment);
     }
 
     private void grow() {

@@ -45,7 +45,7 @@ public abstract class Guard<T> extends Lender {
     }
 
     @Override
-    final void clear() {
+    final void forget() {
         block = Allocator.NULL;
     }
 

@@ -7,8 +7,10 @@ import java.util.List;
 /// @param owner what they are, as `Box<long>`
 /// @param site who made them, innermost frame first
 /// @param owners how many, at least 1; of those that were watched: see [Tracing]
-/// @param bytes of all that they own
-public record Leak(String owner, List<StackTraceElement> site, long owners, long bytes) {
+/// @param blocks that they own, with all that is owned in turn
+/// @param bytes of these
+public record Leak(
+        String owner, List<StackTraceElement> site, long owners, long blocks, long bytes) {
 
     /// One line, and one more for each frame.
     @Override

@@ -21,9 +21,8 @@ final class Leaks {
         listener = wanted;
     }
 
-    /// An owner that was made at `site` was collected open.
-    static void found(String owner, Site site, long bytes) {
-        Leak leak = new Leak(owner, site.frames(), 1, bytes);
+    /// One owner that was made at `site` was collected open.
+    static void found(Site site, Leak leak) {
         if (FOUND.merge(site, leak, Leaks::sum) == leak) {
             Thread.ofVirtual().name("allod-leak").start(() -> tell(site));
         }
@@ -34,6 +33,7 @@ final class Leaks {
                 left.owner(),
                 left.site(),
                 left.owners() + right.owners(),
+                left.blocks() + right.blocks(),
                 left.bytes() + right.bytes());
     }
 

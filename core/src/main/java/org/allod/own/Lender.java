@@ -115,12 +115,12 @@ public abstract class Lender implements AutoCloseable {
     final void end(int end) {
         state = end;
         version++;
-        clear();
+        forget();
         if (watch != null) watch.ended();
     }
 
     /// Sets address and length to 0.
-    abstract void clear();
+    abstract void forget();
 
     /// Keeps the words where they came from: in the slot of the lender.
     void storeBack() {}

@@ -70,7 +70,7 @@ public abstract class Owner extends Lender {
     void checkThread() {}
 
     @Override
-    void clear() {
+    void forget() {
         address = Allocator.NULL;
         length = 0;
     }

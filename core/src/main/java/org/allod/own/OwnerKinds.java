@@ -15,16 +15,22 @@ final class OwnerKinds {
     private static final Map<Class<?>, Kind> KINDS =
             Map.ofEntries(
                     Map.entry(Box.class, new Kind(1, 1, of -> Box.type(of.get(0)))),
-                    Map.entry(IntBox.class, new Kind(1, 0, of -> IntBox.TYPE)),
-                    Map.entry(LongBox.class, new Kind(1, 0, of -> LongBox.TYPE)),
-                    Map.entry(DoubleBox.class, new Kind(1, 0, of -> DoubleBox.TYPE)),
+                    Map.entry(IntBox.class, new Kind(1, 0, _ -> IntBox.TYPE)),
+                    Map.entry(LongBox.class, new Kind(1, 0, _ -> LongBox.TYPE)),
+                    Map.entry(DoubleBox.class, new Kind(1, 0, _ -> DoubleBox.TYPE)),
                     Map.entry(Rc.class, new Kind(1, 1, of -> Rc.type(of.get(0)))),
                     Map.entry(Weak.class, new Kind(1, 1, of -> Weak.type(of.get(0)))),
                     Map.entry(Arc.class, new Kind(1, 1, of -> Arc.type(of.get(0)))),
                     Map.entry(ArcWeak.class, new Kind(1, 1, of -> ArcWeak.type(of.get(0)))),
                     Map.entry(Cell.class, new Kind(1, 1, of -> Cell.type(of.get(0)))),
                     Map.entry(RefCell.class, new Kind(1, 1, of -> RefCell.type(of.get(0)))),
-                    Map.entry(Mutex.class, new Kind(1, 1, of -> Mutex.type(of.get(0)))));
+                    Map.entry(Mutex.class, new Kind(1, 1, of -> Mutex.type(of.get(0)))),
+                    Map.entry(DoubleVec.class, new Kind(3, 0, _ -> DoubleVec.TYPE)),
+                    Map.entry(IntVec.class, new Kind(3, 0, _ -> IntVec.TYPE)),
+                    Map.entry(LongVec.class, new Kind(3, 0, _ -> LongVec.TYPE)),
+                    Map.entry(Text.class, new Kind(3, 0, _ -> Text.TYPE)),
+                    Map.entry(Vec.class, new Kind(3, 1, of -> Vec.type(of.get(0)))),
+                    Map.entry(VecDeque.class, new Kind(4, 1, of -> VecDeque.type(of.get(0)))));
 
     private OwnerKinds() {}
 

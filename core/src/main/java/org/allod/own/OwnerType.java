@@ -10,7 +10,7 @@ import org.allod.Allocator;
 /// An owner as a value: its words lie inline in what contains it, and are dropped with it.
 ///
 /// @param <O> the owner
-final class OwnerType<O extends Owner> extends Type<O> {
+sealed class OwnerType<O extends Owner> extends Type<O> permits TextType {
     private final Function<Allocator, O> blank;
     private final List<Type<?>> of;
     private final Threads threads;

@@ -4,6 +4,7 @@ import java.lang.ref.Cleaner;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -83,29 +84,34 @@ final class Watch implements Runnable {
     public void run() {
         if (done) return;
         OPEN.remove(this);
-        Leaks.found(words.name(), made, leave());
+        Leaks.found(made, leave());
     }
 
-    /// Leaves what it owned to a thread that may free it. Bytes of it.
-    private long leave() {
+    /// Leaves what it owned to a thread that may free it.
+    private Leak leave() {
         try {
-            if (!words.allocator.owns(words.address)) return 0;
-            return keepLeaks ? Drops.measure(words) : Drops.leave(words);
+            if (words.allocator.owns(words.address)) {
+                return leak(keepLeaks ? Drops.measure(words, new HashSet<>()) : Drops.leave(words));
+            }
         } catch (IllegalStateException | WrongThreadException gone) {
-            return 0; // the allocator is closed, or the counts are another thread's
+            // The allocator is closed, or the counts are another thread's: nothing can be freed.
         }
+        return new Leak(words.name(), made.frames(), 1, 0, 0);
+    }
+
+    private Leak leak(Drops drops) {
+        return new Leak(words.name(), made.frames(), 1, drops.freed(), drops.bytes());
     }
 
     // ---- open ----
 
     static List<Leak> live(Allocator allocator) {
         Map<Site, Leak> bySite = new HashMap<>();
+        Set<Long> met = new HashSet<>();
         for (Watch watch : OPEN) {
             if (watch.words.allocator != allocator) continue;
-            Site site = watch.made;
-            long bytes = Drops.measure(watch.words);
-            Leak leak = new Leak(watch.words.name(), site.frames(), 1, bytes);
-            bySite.merge(site, leak, Leaks::sum);
+            Leak leak = watch.leak(Drops.measure(watch.words, met));
+            bySite.merge(watch.made, leak, Leaks::sum);
         }
         List<Leak> leaks = new ArrayList<>(bySite.values());
         leaks.sort(Comparator.comparingLong(Leak::bytes).reversed());
