@@ -7,7 +7,6 @@ import static org.allod.own.raw.TreeShape.node;
 import static org.allod.own.raw.TreeShape.parent;
 import static org.allod.own.raw.TreeShape.place;
 import static org.allod.own.raw.TreeShape.setCount;
-import static org.allod.own.raw.TreeShape.setLevel;
 import static org.allod.own.raw.TreeShape.setParent;
 
 import org.allod.Allocator;
@@ -54,9 +53,10 @@ public final class RawTree {
         this.shape = shape;
     }
 
-    /// The heap of its nodes.
-    public Allocator heap() {
-        return heap;
+    /// Takes what another handle had: [#root] and [#size].
+    public void load(long root, long size) {
+        this.root = root;
+        this.size = size;
     }
 
     /// Entries.
@@ -354,18 +354,17 @@ public final class RawTree {
 
     // ---- all of it ----
 
-    /// Frees every node; what the entries owned is the caller's.
-    public void clear() {
+    /// Frees every node, by way of `sink`; what the entries owned is the caller's.
+    public void clear(BlockSink sink) {
         long old = root;
-        root = 0;
-        size = 0;
-        if (old != 0) freeAll(old);
+        load(0, 0);
+        if (old != 0) freeAll(old, sink);
     }
 
-    private void freeAll(long node) {
+    private void freeAll(long node, BlockSink sink) {
         int level = level(node);
-        for (int i = 0; level > 0 && i <= count(node); i++) freeAll(shape.child(node, i));
-        free(node, level);
+        for (int i = 0; level > 0 && i <= count(node); i++) freeAll(shape.child(node, i), sink);
+        sink.free(node, shape.bytes(level), TreeShape.NODE_ALIGNMENT);
     }
 
     private void free(long node, int level) {
