@@ -16,6 +16,8 @@ import org.allod.Layout;
 import org.allod.Region;
 import org.allod.Strays;
 import org.allod.memory.Memory;
+import org.allod.own.Leak;
+import org.allod.own.Tracing;
 
 /// Memory outside the garbage-collected heap, in segments with bounds that are freed one by one.
 ///
@@ -195,7 +197,7 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
     public List<LeakReport> live() {
         long stamp = enter();
         try {
-            return ledger.reports(allocator.stats());
+            return ledger.reports(allocator.stats(), owners());
         } finally {
             gate.unlockRead(stamp);
         }
@@ -253,7 +255,8 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
 
     /// The allocator beneath, for work by address: two longs instead of a segment, and no garbage.
     ///
-    /// Its blocks count as leaks, too, but have no site. Close the heap, not the allocator.
+    /// Its blocks count as leaks, too, but have no site, unless they are an [org.allod.own.Owner]'s:
+    /// see [Tracing]. Close the heap, not the allocator.
     public Allocator allocator() {
         long stamp = enter();
         try {
@@ -283,7 +286,7 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
         List<LeakReport> leaks = List.of();
         try {
             strays.drain();
-            leaks = ledger.reports(allocator.stats());
+            leaks = ledger.reports(allocator.stats(), owners());
         } finally {
             strays.close();
             closeAndReport(leaks);
@@ -291,6 +294,16 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
     }
 
     // ---- cold ----
+
+    /// The owners in this heap that nobody has closed, as far as they are watched.
+    private List<Leak> owners() {
+        try {
+            region.checkAlive();
+        } catch (IllegalStateException gone) {
+            return List.of(); // the segment of a fixed region was closed: nothing can be read
+        }
+        return Tracing.live(allocator);
+    }
 
     private void closeAndReport(List<LeakReport> leaks) {
         try {

@@ -130,6 +130,11 @@ final class ArrayType<A> extends Type<A> {
     }
 
     @Override
+    List<Type<?>> parts() {
+        return List.of(element);
+    }
+
+    @Override
     int slots() {
         return (int) Math.min(Integer.MAX_VALUE, (long) length * element.slots());
     }

@@ -1,7 +1,6 @@
 package org.allod.own;
 
 import java.lang.foreign.MemorySegment;
-import java.util.Objects;
 import org.allod.Allocator;
 import org.allod.HeapExhaustedException;
 import org.allod.memory.Memory;
@@ -41,11 +40,16 @@ public final class Box<T> extends Owner {
     public static <T> Box<T> of(Allocator allocator, Type<T> type, T value) {
         Box<T> box = new Box<>(allocator, type);
         type.check(box, value);
-        box.address = allocate(allocator, type.size(), type.alignment());
+        box.address = Place.allocate(allocator, type.size(), type.alignment());
         box.length = 1;
         type.write(box, box.address, value);
         box.begin();
         return box;
+    }
+
+    /// As [#of(Allocator, Type, Object)], of the value's own type.
+    public static <T> Box<T> of(Allocator allocator, T value) {
+        return of(allocator, Type.ofValue(value), value);
     }
 
     /// The type of such boxes, for containers of them.
@@ -59,13 +63,6 @@ public final class Box<T> extends Owner {
                 () -> new OwnerType<>(Box.class, 1, allocator -> new Box<>(allocator, of), of));
     }
 
-    /// A block, or the exception that every owner throws where there is none.
-    static long allocate(Allocator allocator, long size, long alignment) {
-        long address = allocator.allocate(size, alignment);
-        if (address == Allocator.NULL) throw new HeapExhaustedException(size, alignment);
-        return address;
-    }
-
     /// The value: a copy, or of an owner a borrow.
     public T get() {
         check();
@@ -77,12 +74,7 @@ public final class Box<T> extends Owner {
     /// @throws IllegalArgumentException as [#of]
     public void set(T value) {
         checkChange();
-        type.check(this, value);
-        if (type.isOwner()) {
-            changed();
-            Drops.drop(this, type, address);
-        }
-        type.write(this, address, value);
+        Place.set(this, type, address, value);
     }
 
     /// Moves another value in.
@@ -90,11 +82,7 @@ public final class Box<T> extends Owner {
     /// @return the one that was there; an owner is the caller's now
     public T replace(T value) {
         checkChange();
-        type.check(this, value);
-        T old = type.take(this, address);
-        changed();
-        type.write(this, address, value);
-        return old;
+        return Place.replace(this, type, address, value);
     }
 
     /// Moves the value out and ends the box.
@@ -128,9 +116,8 @@ public final class Box<T> extends Owner {
     /// @param block of the allocator, of the type's size and alignment, with a value
     /// @throws IllegalArgumentException if it is not of that size, alignment or allocator
     public static <T> Box<T> fromRaw(Allocator allocator, Type<T> type, MemorySegment block) {
-        Objects.requireNonNull(type, "type");
         Box<T> box = new Box<>(allocator, type);
-        box.address = block.address();
+        box.address = Place.raw(allocator, type, block);
         box.length = 1;
         box.begin();
         return box;

@@ -209,8 +209,7 @@ public abstract sealed class Keyed<K, V> extends Owner permits Tree, Table {
 
     /// Drops a value that was to be moved in, and is not needed.
     static <T> void discard(Type<T> type, T value) {
-        if (!type.isOwner()) return;
-        for (Owner owner : owners(type, value)) owner.close();
+        if (type.isOwner()) Drops.dropTaken(type, value);
     }
 
     private static <T> List<Owner> owners(Type<T> type, T value) {

@@ -1,5 +1,6 @@
 package org.allod.own;
 
+import java.util.Objects;
 import org.allod.Allocator;
 
 /// What can lend: an [Owner], or a guard of a `RefCell` or `Mutex`.
@@ -18,6 +19,8 @@ import org.allod.Allocator;
 /// those above it stay good. That is Rust's rule, kept at run time: one that changes, or many that
 /// look.
 ///
+/// While a guard is open, nothing that it was taken through can be changed, moved or closed.
+///
 /// Cost of a check: one test of a field for what is no borrow, two loads a level for a borrow.
 /// Threads: one at a time.
 public abstract class Lender implements AutoCloseable {
@@ -31,12 +34,18 @@ public abstract class Lender implements AutoCloseable {
     static final int TAKEN = 7;
     static final int LEAKED = 8;
 
+    /// One open guard, added to the state.
+    private static final int GUARDED = 16;
+
+    private static final int KIND = GUARDED - 1;
+
     private static final String[] ENDS = {"closed", "moved", "taken", "leaked"};
 
     /// Where what it owns lies. Never null.
     final Allocator allocator;
 
-    /// One of the constants above; from [#CLOSED] on it has ended.
+    /// One of the constants above, from [#CLOSED] on it has ended; and how many guards are open,
+    /// times [#GUARDED]. One field, so that one test tells that nothing is the matter.
     int state;
 
     /// What was borrowed at another version is over.
@@ -52,7 +61,7 @@ public abstract class Lender implements AutoCloseable {
     Watch watch;
 
     Lender(Allocator allocator) {
-        this.allocator = allocator;
+        this.allocator = Objects.requireNonNull(allocator, "allocator");
     }
 
     /// What error messages call it: its class and what it holds, as `Box<long>`.
@@ -62,9 +71,13 @@ public abstract class Lender implements AutoCloseable {
     @Override
     public abstract void close();
 
-    /// Whether what it lends must not be changed. The counted owners and what they lend.
+    /// Whether what it lends must not be changed. The counted owners, and what is lent by them.
     boolean isSharing() {
-        return state == SHARED || state == SHARED_GUARD;
+        return kind() == SHARED || kind() == SHARED_GUARD;
+    }
+
+    private int kind() {
+        return state & KIND;
     }
 
     // ---- checks, before anything is done ----
@@ -81,14 +94,11 @@ public abstract class Lender implements AutoCloseable {
 
     /// Throws unless it may be closed or moved: a borrow must not.
     final void checkEnd(String verb) {
-        if (state == OPEN) return;
-        if (state >= CLOSED) throw ended();
-        throw new IllegalStateException(
-                name() + " is a borrow, expected an owner to be " + verb + traced());
+        if (state != OPEN) throw notTo(verb);
     }
 
     final boolean isEnded() {
-        return state >= CLOSED;
+        return kind() >= CLOSED;
     }
 
     // ---- what has happened ----
@@ -113,57 +123,87 @@ public abstract class Lender implements AutoCloseable {
     abstract void forget();
 
     /// Keeps the words where they came from: in the slot of the lender.
-    abstract void storeBack();
+    void storeBack() {}
+
+    // ---- guards ----
+
+    /// This begins to be a guard of `cell`.
+    ///
+    /// @param kind [#GUARD] or [#SHARED_GUARD]
+    final void guard(Lender cell, int kind) {
+        state = kind;
+        lender = cell;
+        lent = cell.version;
+        for (Lender at = cell; at != null; at = at.lender) at.state += GUARDED;
+    }
+
+    /// The guard opens what it was taken through again, and ends.
+    final void unguard() {
+        for (Lender at = lender; at != null; at = at.lender) at.state -= GUARDED;
+        end(CLOSED);
+    }
 
     // ---- cold ----
 
-    private void checkSoleLoan() {
-        checkLoan();
-        if (state == SHARED || state == SHARED_GUARD) {
-            throw new IllegalStateException(
-                    name()
-                            + " is shared, expected one that is owned, or in a RefCell or Mutex"
-                            + traced());
-        }
-    }
-
     private void checkLoan() {
-        if (state >= CLOSED) throw ended();
+        if (isEnded()) throw ended();
         for (Lender at = this; at.lender != null; at = at.lender) {
             if (at.lender.version != at.lent) throw over(at.lender);
         }
     }
 
-    /// Whether a borrow is still good.
-    final boolean isLoanGood() {
-        for (Lender at = this; at.lender != null; at = at.lender) {
-            if (at.lender.version != at.lent) return false;
+    private void checkSoleLoan() {
+        checkLoan();
+        if (kind() == SHARED || kind() == SHARED_GUARD) {
+            throw new IllegalStateException(
+                    name()
+                            + " is lent to be looked at, expected one that is owned, or in a"
+                            + " RefCell or Mutex");
         }
-        return true;
+        checkNoGuard();
+        for (Lender at = this; at.kind() == BORROWED; at = at.lender) at.lender.checkNoGuard();
+    }
+
+    /// Throws while a guard is open that was taken through this.
+    final void checkNoGuard() {
+        if (state >= GUARDED) {
+            throw new IllegalStateException(
+                    name()
+                            + " has "
+                            + (state / GUARDED)
+                            + " open guard(s) in it, expected them to be closed first");
+        }
     }
 
     private void changedSlow() {
-        if (watch != null) watch.refresh(this);
-        if (state != BORROWED) return;
+        if (watch != null) watch.refresh((Owner) this);
+        if (kind() != BORROWED) return;
         storeBack();
-        for (Lender at = this; at.state == BORROWED; at = at.lender) {
+        for (Lender at = this; at.kind() == BORROWED; at = at.lender) {
             at.lent = ++at.lender.version;
         }
+    }
+
+    private IllegalStateException notTo(String verb) {
+        if (isEnded()) return ended();
+        if (kind() == OPEN) checkNoGuard();
+        return new IllegalStateException(name() + " is a borrow, expected an owner to be " + verb);
     }
 
     /// It has ended: to be thrown.
     final IllegalStateException ended() {
         return new IllegalStateException(
-                name() + " is " + ENDS[state - CLOSED] + ", expected an open one" + traced());
+                name() + " is " + end() + ", expected an open one" + traced());
     }
 
     private IllegalStateException over(Lender by) {
-        String why =
-                by.isEnded()
-                        ? by.name() + " was " + ENDS[by.state - CLOSED] + by.traced()
-                        : by.name() + " was changed";
+        String why = by.isEnded() ? " was " + by.end() + by.traced() : " was changed";
         return new IllegalStateException(
-                name() + " is a borrow that is over, expected one still good: " + why);
+                name() + " is a borrow that is over, expected a good one: " + by.name() + why);
+    }
+
+    private String end() {
+        return ENDS[kind() - CLOSED];
     }
 
     private String traced() {

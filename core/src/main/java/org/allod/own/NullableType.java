@@ -23,10 +23,7 @@ final class NullableType<T> extends Type<T> {
     private final long offset;
 
     NullableType(Type<T> some) {
-        super(
-                some.carrier(),
-                layout(some.layout(), some instanceof OwnerType),
-                some.isOwner());
+        super(some.carrier(), layout(some.layout(), some instanceof OwnerType), some.isOwner());
         this.some = some;
         this.offset = some instanceof OwnerType ? 0 : some.alignment();
     }
@@ -73,6 +70,11 @@ final class NullableType<T> extends Type<T> {
     @Override
     void drop(Drops drops, long address) {
         if (isOwner() && !isNull(address)) some.drop(drops, address + offset);
+    }
+
+    @Override
+    List<Type<?>> parts() {
+        return List.of(some);
     }
 
     @Override

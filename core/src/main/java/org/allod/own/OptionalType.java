@@ -41,6 +41,11 @@ final class OptionalType<T> extends Type<Optional<T>> {
     }
 
     @Override
+    List<Type<?>> parts() {
+        return List.of(nullable);
+    }
+
+    @Override
     int slots() {
         return nullable.slots();
     }

@@ -104,8 +104,8 @@ public abstract class Owner extends Lender {
     final <O extends Owner> O moveTo(O fresh) {
         checkEnd("moved");
         fresh.become(this);
+        if (watch != null) fresh.watch = watch.moved(fresh);
         end(MOVED);
-        fresh.begin();
         return fresh;
     }
 

@@ -13,15 +13,27 @@ import org.allod.Allocator;
 sealed class OwnerType<O extends Owner> extends Type<O> permits TextType {
     private final Function<Allocator, O> blank;
     private final List<Type<?>> of;
+    private final Threads threads;
 
     /// @param carrier the owner's class
     /// @param words of the inline form
     /// @param blank makes a handle without words
     /// @param of what the owner holds, in the order of its class's parameters
     OwnerType(Class<?> carrier, int words, Function<Allocator, O> blank, Type<?>... of) {
+        this(carrier, words, Threads.AS_PARTS, blank, of);
+    }
+
+    /// As above, of an owner that has its own rule for threads.
+    OwnerType(
+            Class<?> carrier,
+            int words,
+            Threads threads,
+            Function<Allocator, O> blank,
+            Type<?>... of) {
         super(carrier, layout(words), true);
         this.blank = blank;
         this.of = List.of(of);
+        this.threads = threads;
     }
 
     /// The layout of an owner's words.
@@ -90,6 +102,21 @@ sealed class OwnerType<O extends Owner> extends Type<O> permits TextType {
     }
 
     // ---- as a type ----
+
+    @Override
+    List<Type<?>> parts() {
+        return of;
+    }
+
+    @Override
+    Threads threads() {
+        return threads;
+    }
+
+    /// A handle without words.
+    O blank(Allocator allocator) {
+        return blank.apply(allocator);
+    }
 
     @Override
     public boolean equals(Object other) {

@@ -64,7 +64,10 @@ final class RecordClass {
 
     private static final DirectMethodHandleDesc CONSTANT =
             ConstantDescs.ofConstantBootstrap(
-                    RecordClass.class.describeConstable().orElseThrow(), "constant", CD_Object, CD_int);
+                    RecordClass.class.describeConstable().orElseThrow(),
+                    "constant",
+                    CD_Object,
+                    CD_int);
 
     /// Where the parameters of the generated methods lie: `this` is 0.
     private static final int LENDER = 1;
@@ -108,8 +111,9 @@ final class RecordClass {
                                             void.class,
                                             Class.class,
                                             MemoryLayout.class,
-                                            int.class))
-                            .invoke(carrier, layout, slots);
+                                            int.class,
+                                            List.class))
+                            .invoke(carrier, layout, slots, erasedParts);
         } catch (Throwable impossible) {
             throw new AssertionError("no accessors for " + carrier, impossible);
         }
@@ -150,7 +154,8 @@ final class RecordClass {
                         CD_void,
                         ConstantDescs.CD_Class,
                         ClassDesc.of("java.lang.foreign.MemoryLayout"),
-                        CD_int);
+                        CD_int,
+                        CD_List);
         return ClassFile.of()
                 .build(
                         made,
@@ -166,6 +171,7 @@ final class RecordClass {
                                                     .aload(1)
                                                     .aload(2)
                                                     .iload(3)
+                                                    .aload(4)
                                                     .invokespecial(
                                                             CD_RecordType,
                                                             ConstantDescs.INIT_NAME,

@@ -11,12 +11,19 @@ import java.util.Objects;
 /// @param <T> the record
 abstract class RecordType<T> extends Type<T> {
     private final int slots;
+    private final List<RecordPart> components;
 
     /// @param carrier the record's class
     /// @param slots owners in a value, at most
-    RecordType(Class<?> carrier, MemoryLayout layout, int slots) {
+    RecordType(Class<?> carrier, MemoryLayout layout, int slots, List<RecordPart> components) {
         super(carrier, layout, slots > 0);
         this.slots = slots;
+        this.components = components;
+    }
+
+    @Override
+    final List<Type<?>> parts() {
+        return components.stream().<Type<?>>map(part -> part.type().get()).toList();
     }
 
     /// Checks the components that are no primitives.

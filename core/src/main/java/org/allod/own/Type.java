@@ -179,6 +179,16 @@ public abstract class Type<T> {
         return (OwnerType<O>) known;
     }
 
+    /// The types that a value is made of, those of what it owns included.
+    List<Type<?>> parts() {
+        return List.of();
+    }
+
+    /// Which threads may have a value.
+    Threads threads() {
+        return Threads.AS_PARTS;
+    }
+
     // ---- values: for the containers ----
 
     /// The value at an address. Of an owner a borrow.

@@ -141,10 +141,9 @@ final class TypeResolver {
     /// An owner: its words are known, what it owns comes later.
     private Part owner(String path, OwnerKinds.Kind kind, AnnotatedType[] of) {
         Part[] owned = new Part[of.length];
-        later.add(
-                () -> {
-                    for (int i = 0; i < of.length; i++) owned[i] = part(path, of[i], of[i]);
-                });
+        later.add(() -> {
+            for (int i = 0; i < of.length; i++) owned[i] = part(path, of[i], of[i]);
+        });
         return new Part(
                 OwnerType.layout(kind.words()),
                 true,
@@ -175,7 +174,11 @@ final class TypeResolver {
         Type<?> fresh;
         if (carrier.isEnum()) fresh = new EnumType<>(carrier);
         else if (carrier.isRecord()) fresh = record(path, carrier);
-        else throw bad(path, carrier.getName(), "");
+        else
+            throw bad(
+                    path,
+                    carrier.getTypeName(),
+                    kind == null ? "" : "; of a " + carrier.getSimpleName() + " its type(...)");
         made.put(carrier, fresh);
         return fresh;
     }
@@ -197,7 +200,10 @@ final class TypeResolver {
         }
         if (!open.add(carrier)) {
             throw new IllegalArgumentException(
-                    path + ": " + carrier.getSimpleName() + " lies in itself, expected a Box of it");
+                    path
+                            + ": "
+                            + carrier.getSimpleName()
+                            + " lies in itself, expected a Box of it");
         }
         RecordLookup access = RecordLookup.of(lookup, path, carrier);
         List<RecordPart> parts = new ArrayList<>();
