@@ -2,6 +2,7 @@ package org.allod.own.raw;
 
 import java.util.concurrent.atomic.AtomicLong;
 import org.allod.Allocator;
+import org.allod.CorruptHeapError;
 import org.allod.HeapExhaustedException;
 import org.allod.memory.Memory;
 
@@ -284,6 +285,28 @@ public final class RawTable {
         long bytes = (slots() + 1) * slotSize;
         load(0, 0, state());
         if (old != 0) sink.free(old, bytes, alignment);
+    }
+
+    /// Checks its invariants. O(n).
+    ///
+    /// @throws CorruptHeapError naming the first broken one
+    public void verify() {
+        long found = 0;
+        for (long slot = address; slot != end; slot += slotSize) {
+            long mark = Memory.getLong(slot);
+            if (mark == 0) continue;
+            found++;
+            for (long at = home(mark); at != slot; ) {
+                if (Memory.getLong(at) == 0) {
+                    throw new CorruptHeapError("table", at, "table.I1: free before " + slot);
+                }
+                at += slotSize;
+                if (at == end) at = address;
+            }
+        }
+        if (found != used || used > limit(slots())) {
+            throw new CorruptHeapError("table", address, "table.I2: " + found + " of " + used);
+        }
     }
 
     // ---- a handle's words ----

@@ -367,6 +367,13 @@ public final class RawTree {
         sink.free(node, shape.bytes(level), TreeShape.NODE_ALIGNMENT);
     }
 
+    /// Checks its invariants. O(n).
+    ///
+    /// @throws org.allod.CorruptHeapError naming the first broken one
+    public void verify() {
+        new TreeCheck(shape).run(root, size);
+    }
+
     private void free(long node, int level) {
         heap.deallocate(node, shape.bytes(level), TreeShape.NODE_ALIGNMENT);
     }
