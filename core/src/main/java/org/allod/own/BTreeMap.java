@@ -154,7 +154,7 @@ public final class BTreeMap<K, V> extends Tree<K, V> {
         try {
             for (long at = from; at != NONE; at = raw.next(at)) rest.copyLast(this, at);
         } catch (HeapExhaustedException failed) {
-            rest.raw.clear(allocator::deallocate);
+            rest.raw.free(allocator::deallocate);
             throw failed;
         }
         for (long n = rest.length; n > 0; n--) unlink(raw.last(), NONE);

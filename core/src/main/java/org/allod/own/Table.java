@@ -190,6 +190,6 @@ public abstract sealed class Table<K, V> extends Keyed<K, V> permits HashMap, Lo
     @Override
     final void drop(Drops drops) {
         dropEntries(drops);
-        raw.close(drops::free);
+        raw.free(drops::free);
     }
 }

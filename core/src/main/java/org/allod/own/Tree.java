@@ -146,6 +146,6 @@ public abstract sealed class Tree<K, V> extends Keyed<K, V> permits BTreeMap, Lo
     @Override
     final void drop(Drops drops) {
         dropEntries(drops);
-        raw.clear(drops::free);
+        raw.free(drops::free);
     }
 }

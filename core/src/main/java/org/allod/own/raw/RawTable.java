@@ -186,7 +186,8 @@ public final class RawTable {
     /// @throws HeapExhaustedException if the smaller table cannot be had; this one is as it was
     public void shrinkToFit() {
         if (size() == 0) {
-            close(heap::deallocate);
+            free(heap::deallocate);
+            load(0, 0, state());
             return;
         }
         long slots = slotsFor(used);
@@ -272,19 +273,10 @@ public final class RawTable {
 
     // ---- all of it ----
 
-    /// Forgets every entry and keeps the slots; what the entries owned is the caller's.
-    public void clear() {
-        if (used != 0) Memory.fill(address, end - address, (byte) 0);
-        used = 0;
-        zero = false;
-    }
-
-    /// Frees the slots, by way of `sink`; what the entries owned is the caller's.
-    public void close(BlockSink sink) {
-        long old = address;
-        long bytes = (slots() + 1) * slotSize;
-        load(0, 0, state());
-        if (old != 0) sink.free(old, bytes, alignment);
+    /// Gives the slots to `sink`; what the entries owned is the caller's. The table itself stays as
+    /// it is: not to be used again where the sink frees.
+    public void free(BlockSink sink) {
+        if (address != 0) sink.free(address, (slots() + 1) * slotSize, alignment);
     }
 
     /// Checks its invariants. O(n).

@@ -354,11 +354,10 @@ public final class RawTree {
 
     // ---- all of it ----
 
-    /// Frees every node, by way of `sink`; what the entries owned is the caller's.
-    public void clear(BlockSink sink) {
-        long old = root;
-        load(0, 0);
-        if (old != 0) freeAll(old, sink);
+    /// Gives every node to `sink`; what the entries owned is the caller's. The tree itself stays as
+    /// it is: not to be used again where the sink frees.
+    public void free(BlockSink sink) {
+        if (root != 0) freeAll(root, sink);
     }
 
     private void freeAll(long node, BlockSink sink) {
