@@ -1,5 +1,6 @@
 package org.allod.own;
 
+import java.lang.ref.Reference;
 import java.util.Objects;
 import org.allod.Allocator;
 
@@ -116,7 +117,11 @@ public abstract class Lender implements AutoCloseable {
         state = end;
         version++;
         forget();
-        if (watch != null) watch.ended();
+        if (watch != null) {
+            watch.ended();
+            // Or the collector could find it gone, and its watch not told yet: a leak that is none.
+            Reference.reachabilityFence(this);
+        }
     }
 
     /// Sets address and length to 0.

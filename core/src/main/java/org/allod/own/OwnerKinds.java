@@ -15,6 +15,14 @@ final class OwnerKinds {
     private static final Map<Class<?>, Kind> KINDS =
             Map.ofEntries(
                     Map.entry(Box.class, new Kind(1, 1, of -> Box.type(of.get(0)))),
+                    Map.entry(
+                            BTreeMap.class,
+                            new Kind(2, 2, of -> BTreeMap.type(of.get(0), of.get(1)))),
+                    Map.entry(
+                            HashMap.class,
+                            new Kind(3, 2, of -> HashMap.type(of.get(0), of.get(1)))),
+                    Map.entry(LongBTreeMap.class, new Kind(2, 0, _ -> LongBTreeMap.TYPE)),
+                    Map.entry(LongHashMap.class, new Kind(3, 0, _ -> LongHashMap.TYPE)),
                     Map.entry(IntBox.class, new Kind(1, 0, _ -> IntBox.TYPE)),
                     Map.entry(LongBox.class, new Kind(1, 0, _ -> LongBox.TYPE)),
                     Map.entry(DoubleBox.class, new Kind(1, 0, _ -> DoubleBox.TYPE)),

@@ -254,8 +254,13 @@ public abstract sealed class Run<T> extends Room implements Iterable<T>
         int before = version;
         Long[] sources = new Long[Math.toIntExact(to - from)];
         Arrays.setAll(sources, i -> from + i);
-        Arrays.sort(sources, order);
-        if (version != before) throw changedMeanwhile();
+        Arrays.sort(
+                sources,
+                (left, right) -> {
+                    int compared = order.compare(left, right);
+                    if (version != before) throw changedMeanwhile();
+                    return compared;
+                });
         if (holdsOwners()) changed();
         for (int start = 0; start < sources.length; start++) {
             int at = start;

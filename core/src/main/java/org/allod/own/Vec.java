@@ -227,11 +227,14 @@ public final class Vec<T> extends Run<T> {
     /// @throws UnsupportedOperationException if the elements have no natural order
     public long binarySearch(T value) {
         check();
+        Objects.requireNonNull(value, "value");
+        int before = version;
         long low = 0;
         long high = length;
         while (low < high) {
             long middle = (low + high) >>> 1;
             int compared = type.compare(this, value, at(middle));
+            if (version != before) throw changedMeanwhile();
             if (compared == 0) return middle;
             if (compared < 0) high = middle;
             else low = middle + 1;

@@ -2,6 +2,7 @@ package org.allod.own.raw;
 
 import java.util.concurrent.atomic.AtomicLong;
 import org.allod.Allocator;
+import org.allod.CorruptHeapError;
 import org.allod.HeapExhaustedException;
 import org.allod.memory.Memory;
 
@@ -37,12 +38,17 @@ public final class RawTable {
     /// 2^64 divided by the golden ratio, made odd. Source: Knuth 6.4.
     private static final long GOLDEN = 0x9E37_79B9_7F4A_7C15L;
 
+    /// Of [#state], below the bits of the multiplier: 6 for the shift, and this one.
+    private static final long ZERO = 1 << 6;
+
+    private static final int STATE_BITS = 7;
+
     private static final AtomicLong TABLES = new AtomicLong();
 
     private final Allocator heap;
     private final long slotSize;
     private final long alignment;
-    private final long multiplier;
+    private long multiplier;
     private long address;
     private long end;
     private int shift;
@@ -59,12 +65,7 @@ public final class RawTable {
         this.alignment = alignment;
         long n = TABLES.getAndIncrement();
         long mixed = (n ^ n >>> 29) * GOLDEN;
-        multiplier = (GOLDEN ^ (mixed ^ mixed >>> 32) << 1) | 1;
-    }
-
-    /// The heap of its slots.
-    public Allocator heap() {
-        return heap;
+        load(0, 0, GOLDEN ^ (mixed ^ mixed >>> 32) << STATE_BITS);
     }
 
     /// Entries.
@@ -185,7 +186,8 @@ public final class RawTable {
     /// @throws HeapExhaustedException if the smaller table cannot be had; this one is as it was
     public void shrinkToFit() {
         if (size() == 0) {
-            close();
+            free(heap::deallocate);
+            load(0, 0, state());
             return;
         }
         long slots = slotsFor(used);
@@ -271,21 +273,58 @@ public final class RawTable {
 
     // ---- all of it ----
 
-    /// Forgets every entry and keeps the slots; what the entries owned is the caller's.
-    public void clear() {
-        if (used != 0) Memory.fill(address, end - address, (byte) 0);
-        used = 0;
-        zero = false;
+    /// Gives the slots to `sink`; what the entries owned is the caller's. The table itself stays as
+    /// it is: not to be used again where the sink frees.
+    public void free(BlockSink sink) {
+        if (address != 0) sink.free(address, (slots() + 1) * slotSize, alignment);
     }
 
-    /// Frees the slots; what the entries owned is the caller's.
-    public void close() {
-        long old = address;
-        long bytes = (slots() + 1) * slotSize;
-        address = 0;
-        end = 0;
-        used = 0;
-        zero = false;
-        if (old != 0) heap.deallocate(old, bytes, alignment);
+    /// Checks its invariants. O(n).
+    ///
+    /// @throws CorruptHeapError naming the first broken one
+    public void verify() {
+        long found = 0;
+        for (long slot = address; slot != end; slot += slotSize) {
+            long mark = Memory.getLong(slot);
+            if (mark == 0) continue;
+            found++;
+            for (long at = home(mark); at != slot; ) {
+                if (Memory.getLong(at) == 0) {
+                    throw new CorruptHeapError("table", at, "table.I1: free before " + slot);
+                }
+                at += slotSize;
+                if (at == end) at = address;
+            }
+        }
+        if (found != used || used > limit(slots())) {
+            throw new CorruptHeapError("table", address, "table.I2: " + found + " of " + used);
+        }
+    }
+
+    // ---- a handle's words ----
+
+    /// The address of the slots; 0 for none.
+    public long address() {
+        return address;
+    }
+
+    /// Entries but the one whose mark is 0.
+    public long used() {
+        return used;
+    }
+
+    /// The rest of what it knows, packed: how many slots, which homes, is there a mark of 0?
+    public long state() {
+        return multiplier & -1L << STATE_BITS | shift | (zero ? ZERO : 0);
+    }
+
+    /// Takes what another handle had: [#address], [#used] and [#state].
+    public void load(long address, long used, long state) {
+        this.address = address;
+        this.used = used;
+        multiplier = state & -1L << STATE_BITS | 1;
+        shift = address == 0 ? 0 : (int) (state & ZERO - 1);
+        zero = address != 0 && (state & ZERO) != 0;
+        end = address + slots() * slotSize;
     }
 }

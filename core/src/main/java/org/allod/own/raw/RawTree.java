@@ -7,7 +7,6 @@ import static org.allod.own.raw.TreeShape.node;
 import static org.allod.own.raw.TreeShape.parent;
 import static org.allod.own.raw.TreeShape.place;
 import static org.allod.own.raw.TreeShape.setCount;
-import static org.allod.own.raw.TreeShape.setLevel;
 import static org.allod.own.raw.TreeShape.setParent;
 
 import org.allod.Allocator;
@@ -54,9 +53,10 @@ public final class RawTree {
         this.shape = shape;
     }
 
-    /// The heap of its nodes.
-    public Allocator heap() {
-        return heap;
+    /// Takes what another handle had: [#root] and [#size].
+    public void load(long root, long size) {
+        this.root = root;
+        this.size = size;
     }
 
     /// Entries.
@@ -354,18 +354,23 @@ public final class RawTree {
 
     // ---- all of it ----
 
-    /// Frees every node; what the entries owned is the caller's.
-    public void clear() {
-        long old = root;
-        root = 0;
-        size = 0;
-        if (old != 0) freeAll(old);
+    /// Gives every node to `sink`; what the entries owned is the caller's. The tree itself stays as
+    /// it is: not to be used again where the sink frees.
+    public void free(BlockSink sink) {
+        if (root != 0) freeAll(root, sink);
     }
 
-    private void freeAll(long node) {
+    private void freeAll(long node, BlockSink sink) {
         int level = level(node);
-        for (int i = 0; level > 0 && i <= count(node); i++) freeAll(shape.child(node, i));
-        free(node, level);
+        for (int i = 0; level > 0 && i <= count(node); i++) freeAll(shape.child(node, i), sink);
+        sink.free(node, shape.bytes(level), TreeShape.NODE_ALIGNMENT);
+    }
+
+    /// Checks its invariants. O(n).
+    ///
+    /// @throws org.allod.CorruptHeapError naming the first broken one
+    public void verify() {
+        new TreeCheck(shape).run(root, size);
     }
 
     private void free(long node, int level) {
