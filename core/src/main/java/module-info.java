@@ -14,6 +14,7 @@ module org.allod {
     exports org.allod.tcmalloc;
     exports org.allod.ffm;
     exports org.allod.check;
+    exports org.allod.own;
     exports org.allod.heap;
     exports org.allod.profile;
     exports org.allod.memory to

@@ -7,6 +7,10 @@
 /// | [WorkingSetBenchmark] | what does replacing blocks at random cost, ours and libc's? |
 /// | [WorstOrderBenchmark] | does freeing in the worst order stay linear? |
 /// | [LockedPairBenchmark] | what do the lock and the checker add? |
+/// | [OwnVecBenchmark] | what do `LongVec` and `Vec<Point>` cost beside arrays and fastutil? |
+/// | [OwnMapBenchmark] | and maps of longs, beside the JDK's and fastutil's? |
+/// | [OwnTextBenchmark] | and `Text`, beside `String` and `StringBuilder`? |
+/// | [OwnPauseBenchmark] | how long does the collector stop for entries that it cannot see? |
 ///
 /// Real programs' allocations are the lab's affair; here single operations are told apart.
 ///

@@ -17,6 +17,8 @@ import org.allod.Region;
 import org.allod.Strays;
 import org.allod.ffm.HeapArena;
 import org.allod.memory.Memory;
+import org.allod.own.Leak;
+import org.allod.own.Tracing;
 
 /// Memory outside the garbage-collected heap, in segments with bounds that are freed one by one.
 ///
@@ -231,7 +233,7 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
     public List<LeakReport> live() {
         long stamp = enter();
         try {
-            return ledger.reports(allocator.stats());
+            return ledger.reports(allocator.stats(), owners());
         } finally {
             gate.unlockRead(stamp);
         }
@@ -289,8 +291,8 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
 
     /// The allocator beneath, for work by address: two longs instead of a segment, and no garbage.
     ///
-    /// Its blocks count as leaks, too; their sites are known with [Tracking#SITES]. Close the heap,
-    /// not the allocator.
+    /// Its blocks count as leaks, too; their sites are known with [Tracking#SITES], and without it
+    /// those of an [org.allod.own.Owner]: see [Tracing]. Close the heap, not the allocator.
     public Allocator allocator() {
         long stamp = enter();
         try {
@@ -320,7 +322,7 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
         List<LeakReport> leaks = List.of();
         try {
             strays.drain();
-            leaks = ledger.reports(allocator.stats());
+            leaks = ledger.reports(allocator.stats(), owners());
         } finally {
             strays.close();
             closeAndReport(leaks);
@@ -328,6 +330,18 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
     }
 
     // ---- cold ----
+
+    /// The owners in this heap that nobody has closed, as far as they are watched; none where the
+    /// ledger knows each of their blocks.
+    private List<Leak> owners() {
+        if (handedOut != allocator) return List.of();
+        try {
+            region.checkAlive();
+        } catch (IllegalStateException gone) {
+            return List.of(); // the segment of a fixed region was closed: nothing can be read
+        }
+        return Tracing.live(allocator);
+    }
 
     private void closeAndReport(List<LeakReport> leaks) {
         try {

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.allod.Allocator;
 import org.allod.AllocatorStats;
 import org.allod.CorruptHeapError;
+import org.allod.own.Leak;
 
 /// The segments that a [Heap] has handed out and not taken back, and who asked for them.
 ///
@@ -117,10 +118,12 @@ final class Ledger {
                 || OWN_USERS.stream().anyMatch(name::startsWith);
     }
 
-    /// All live blocks by site, most bytes first. Those that are no segments have no site.
+    /// All live blocks by site, most bytes first. Those that are neither segments nor an owner's
+    /// that is watched have no site.
     ///
-    /// @param stats of the allocator, which counts both
-    List<LeakReport> reports(AllocatorStats stats) {
+    /// @param stats of the allocator, which counts all
+    /// @param owners that are open, as far as they are watched
+    List<LeakReport> reports(AllocatorStats stats, List<Leak> owners) {
         Map<List<StackTraceElement>, LeakReport> bySite = new HashMap<>();
         long count = 0;
         long bytes = 0;
@@ -128,6 +131,13 @@ final class Ledger {
             count++;
             bytes += block.size;
             bySite.merge(block.site, new LeakReport(block.site, 1, block.size), Ledger::sum);
+        }
+        for (Leak leak : owners) {
+            if (leak.blocks() == 0) continue;
+            count += leak.blocks();
+            bytes += leak.bytes();
+            LeakReport report = new LeakReport(leak.site(), leak.blocks(), leak.bytes());
+            bySite.merge(leak.site(), report, Ledger::sum);
         }
         if (stats.blocksUsed() > count) {
             long used = stats.requested() < 0 ? stats.granted() : stats.requested();

@@ -1,0 +1,52 @@
+package org.allod.bench;
+
+import java.util.concurrent.TimeUnit;
+import org.allod.Allocator;
+import org.allod.Region;
+import org.allod.heap.Allocators;
+import org.allod.own.LongBTreeMap;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/// A full collection, with entries alive off heap or with none.
+@BenchmarkMode(Mode.SingleShotTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 5)
+@Measurement(iterations = 5)
+@Fork(
+        value = 1,
+        jvmArgs = {"--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xms1g", "-Xmx1g"})
+@State(Scope.Thread)
+public class OwnPauseBenchmark {
+    /// Entries alive.
+    @Param({"0", "10000000"})
+    public int entries;
+
+    private LongBTreeMap map;
+
+    /// Fills the map.
+    @Setup
+    public void open() {
+        Allocator heap = Allocators.named("dlmalloc").open(Region.reserved(1L << 30));
+        map = LongBTreeMap.of(heap);
+        for (long key = 0; key < entries; key++) map.put(key, key);
+    }
+
+    /// One collection.
+    ///
+    /// @return the map, which is alive
+    @Benchmark
+    public Object collect() {
+        System.gc();
+        return map;
+    }
+}
