@@ -25,7 +25,7 @@ final class EnumType<E> extends Type<E> {
     }
 
     @Override
-    int compare(Lender lender, long left, long right) {
+    int compareAt(Lender lender, long left, long right) {
         return Integer.compare(Memory.getInt(left), Memory.getInt(right));
     }
 }

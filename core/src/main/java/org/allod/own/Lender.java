@@ -139,22 +139,30 @@ public abstract class Lender implements AutoCloseable {
         state = kind;
         lender = cell;
         lent = cell.version;
-        for (Lender at = cell; at != null; at = at.lender) at.state += GUARDED;
+        cell.addGuards(GUARDED);
     }
 
     /// The guard opens what it was taken through again, and ends.
     final void unguard() {
-        for (Lender at = lender; at != null; at = at.lender) at.state -= GUARDED;
+        lender.addGuards(-GUARDED);
         end(CLOSED);
+    }
+
+    /// Recursive, as the others below: a loop over the lenders would keep the compiler from taking
+    /// a short-lived borrow apart.
+    private void addGuards(int guards) {
+        state += guards;
+        if (lender != null) lender.addGuards(guards);
     }
 
     // ---- cold ----
 
     private void checkLoan() {
         if (isEnded()) throw ended();
-        for (Lender at = this; at.lender != null; at = at.lender) {
-            if (at.lender.version != at.lent) throw over(at.lender);
-        }
+        Lender by = lender;
+        if (by == null) return;
+        if (by.version != lent) throw over(by);
+        if (by.lender != null) by.checkLoan();
     }
 
     private void checkSoleLoan() {
@@ -165,8 +173,12 @@ public abstract class Lender implements AutoCloseable {
                             + " is lent to be looked at, expected one that is owned, or in a"
                             + " RefCell or Mutex");
         }
+        checkNoGuards();
+    }
+
+    private void checkNoGuards() {
         checkNoGuard();
-        for (Lender at = this; at.kind() == BORROWED; at = at.lender) at.lender.checkNoGuard();
+        if (kind() == BORROWED) lender.checkNoGuards();
     }
 
     /// Throws while a guard is open that was taken through this.
@@ -184,9 +196,13 @@ public abstract class Lender implements AutoCloseable {
         if (watch != null) watch.refresh((Owner) this);
         if (kind() != BORROWED) return;
         storeBack();
-        for (Lender at = this; at.kind() == BORROWED; at = at.lender) {
-            at.lent = ++at.lender.version;
-        }
+        tellLender();
+    }
+
+    private void tellLender() {
+        if (kind() != BORROWED) return;
+        lent = ++lender.version;
+        lender.tellLender();
     }
 
     private IllegalStateException notTo(String verb) {

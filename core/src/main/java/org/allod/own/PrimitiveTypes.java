@@ -94,7 +94,7 @@ final class PrimitiveTypes {
         }
 
         @Override
-        int compare(Lender lender, long left, long right) {
+        int compareAt(Lender lender, long left, long right) {
             return Boolean.compare(getBoolean(left), getBoolean(right));
         }
 
@@ -125,7 +125,7 @@ final class PrimitiveTypes {
         }
 
         @Override
-        int compare(Lender lender, long left, long right) {
+        int compareAt(Lender lender, long left, long right) {
             return Byte.compare(getByte(left), getByte(right));
         }
 
@@ -156,7 +156,7 @@ final class PrimitiveTypes {
         }
 
         @Override
-        int compare(Lender lender, long left, long right) {
+        int compareAt(Lender lender, long left, long right) {
             return Short.compare(getShort(left), getShort(right));
         }
 
@@ -187,7 +187,7 @@ final class PrimitiveTypes {
         }
 
         @Override
-        int compare(Lender lender, long left, long right) {
+        int compareAt(Lender lender, long left, long right) {
             return Character.compare(getChar(left), getChar(right));
         }
 
@@ -218,7 +218,7 @@ final class PrimitiveTypes {
         }
 
         @Override
-        int compare(Lender lender, long left, long right) {
+        int compareAt(Lender lender, long left, long right) {
             return Integer.compare(getInt(left), getInt(right));
         }
 
@@ -249,7 +249,7 @@ final class PrimitiveTypes {
         }
 
         @Override
-        int compare(Lender lender, long left, long right) {
+        int compareAt(Lender lender, long left, long right) {
             return Long.compare(getLong(left), getLong(right));
         }
 
@@ -280,7 +280,7 @@ final class PrimitiveTypes {
         }
 
         @Override
-        int compare(Lender lender, long left, long right) {
+        int compareAt(Lender lender, long left, long right) {
             return Float.compare(getFloat(left), getFloat(right));
         }
 
@@ -311,7 +311,7 @@ final class PrimitiveTypes {
         }
 
         @Override
-        int compare(Lender lender, long left, long right) {
+        int compareAt(Lender lender, long left, long right) {
             return Double.compare(getDouble(left), getDouble(right));
         }
 

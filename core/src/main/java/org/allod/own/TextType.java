@@ -18,7 +18,7 @@ final class TextType extends OwnerType<Text> {
     }
 
     @Override
-    int compare(Lender lender, long left, long right) {
+    int compareAt(Lender lender, long left, long right) {
         return Utf8.compare(
                 Memory.getLong(left), bytes(left), Memory.getLong(right), bytes(right));
     }

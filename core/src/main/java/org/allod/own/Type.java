@@ -250,11 +250,12 @@ public abstract class Type<T> {
                 "type=" + this + ", expected one whose values are Comparable");
     }
 
-    /// Compares two values in memory, by their natural order.
+    /// Compares two values in memory, by their natural order. Not an overload of the other: of longs
+    /// that would take the value for an address.
     ///
     /// @param lender of what lies at the addresses
     /// @throws UnsupportedOperationException if there is none
-    int compare(Lender lender, long left, long right) {
+    int compareAt(Lender lender, long left, long right) {
         return compare(lender, read(lender, left), right);
     }
 

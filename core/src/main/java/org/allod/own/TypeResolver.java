@@ -159,6 +159,10 @@ final class TypeResolver {
                         ? array(path, component, lengths, depth + 1)
                         : of(plain(path + "[]", component));
         int length = lengths[depth];
+        if (length < 1) {
+            throw new IllegalArgumentException(
+                    path + ": length=" + length + ", expected at least 1");
+        }
         return of(new ArrayType<>(carrier, element.type.get(), length));
     }
 

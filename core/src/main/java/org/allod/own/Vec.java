@@ -217,7 +217,7 @@ public final class Vec<T> extends Run<T> {
     /// @throws UnsupportedOperationException if they have none
     public void sort() {
         checkChange();
-        arrange(0, length, (left, right) -> type.compare(this, at(left), at(right)));
+        arrange(0, length, (left, right) -> type.compareAt(this, at(left), at(right)));
     }
 
     /// Looks for a value in sorted elements.

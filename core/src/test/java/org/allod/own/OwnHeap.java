@@ -2,6 +2,7 @@ package org.allod.own;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.concurrent.atomic.AtomicReference;
 import org.allod.Allocator;
 import org.allod.Region;
 import org.allod.buddy.BuddyAllocator;
@@ -27,6 +28,16 @@ final class OwnHeap implements BeforeEachCallback, AfterEachCallback {
 
     static Allocator open() {
         return CheckedAllocator.of(new BuddyAllocator(Region.reserved(1 << 26)));
+    }
+
+    /// Runs where a recursion of a few thousand calls does not fit.
+    static void onSmallStack(Runnable work) throws InterruptedException {
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread thread = new Thread(null, work, "small stack", 160 << 10);
+        thread.setUncaughtExceptionHandler((_, each) -> thrown.set(each));
+        thread.start();
+        thread.join();
+        if (thrown.get() != null) throw new AssertionError("on a small stack", thrown.get());
     }
 
     @Override

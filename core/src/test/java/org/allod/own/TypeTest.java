@@ -363,13 +363,13 @@ class TypeTest {
         try (Box<long[]> box =
                 Box.of(heap.get(), Type.array(long[].class, 2), new long[] {-1, 1})) {
             long at = box.address;
-            assertTrue(Type.LONG.compare(box, at, at + 8) < 0);
+            assertTrue(Type.LONG.compareAt(box, at, at + 8) < 0);
             assertTrue(Type.LONG.compare(box, 5L, at + 8) > 0);
             assertTrue(Type.LONG.equals(box, 1L, at + 8));
             assertEquals(Long.hashCode(1), Type.LONG.hash(box, at + 8));
             assertThrows(
                     UnsupportedOperationException.class,
-                    () -> Type.of(Point.class).compare(box, at, at));
+                    () -> Type.of(Point.class).compareAt(box, at, at));
         }
     }
 }

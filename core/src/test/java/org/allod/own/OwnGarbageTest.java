@@ -1,0 +1,155 @@
+package org.allod.own;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.File;
+import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongUnaryOperator;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.allod.Allocator;
+import org.allod.Region;
+import org.allod.buddy.BuddyAllocator;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Reading and writing primitives, and records that go nowhere, makes no garbage once compiled.
+///
+/// Each kind in a JVM of its own: where one call in `Box.get` has seen several types the compiler
+/// does not take their values apart any more.
+class OwnGarbageTest {
+    private static final int OPERATIONS = 100_000;
+
+    /// A round may still run in the interpreter or be compiled anew; some must be free of garbage.
+    private static final int ROUNDS = 200;
+
+    /// Bytes an operation: less than any object has, more than the measuring itself.
+    private static final double MARGIN = 0.1;
+
+    record Point(int x, long y) {}
+
+    record Line(Point from, Point to) {}
+
+    private static final Point POINT = new Point(1, 2);
+
+    private static final Line LINE = new Line(POINT, POINT);
+
+    private static final Allocator HEAP = new BuddyAllocator(Region.reserved(1 << 20));
+
+    private static final Map<String, Supplier<LongUnaryOperator>> WORK = new LinkedHashMap<>();
+
+    static {
+        WORK.put("LongBox", () -> of(LongBox.of(HEAP, 1), OwnGarbageTest::setAndGet));
+        WORK.put("Box<long>", () -> of(Box.of(HEAP, 1L), OwnGarbageTest::setAndGet));
+        WORK.put("Cell<long>", () -> of(Cell.of(HEAP, 1L), OwnGarbageTest::setAndGet));
+        WORK.put("Mutex<long>", () -> of(Mutex.of(HEAP, 1L), OwnGarbageTest::lockAndAdd));
+        WORK.put("Box<Point>", () -> of(Box.of(HEAP, POINT), OwnGarbageTest::setAndGetPoint));
+        WORK.put("Box<Line>", () -> of(Box.of(HEAP, LINE), OwnGarbageTest::setAndGetLine));
+        WORK.put("Rc<Line>", () -> of(Rc.of(HEAP, LINE), (rc, i) -> rc.get().to().y() + i));
+    }
+
+    private interface Work<O> {
+        long run(O owner, long value);
+    }
+
+    private static <O> LongUnaryOperator of(O owner, Work<O> work) {
+        return value -> work.run(owner, value);
+    }
+
+    private static long setAndGet(LongBox box, long value) {
+        box.set(value);
+        return box.get();
+    }
+
+    private static long setAndGet(Box<Long> box, long value) {
+        box.set(value);
+        return box.get();
+    }
+
+    private static long setAndGet(Cell<Long> cell, long value) {
+        cell.set(value);
+        return cell.get();
+    }
+
+    private static long setAndGetPoint(Box<Point> box, long value) {
+        box.set(new Point((int) value, value));
+        return box.get().y();
+    }
+
+    private static long setAndGetLine(Box<Line> box, long value) {
+        box.set(new Line(new Point((int) value, value), new Point(1, value)));
+        return box.get().to().y();
+    }
+
+    private static long lockAndAdd(Mutex<Long> mutex, long value) {
+        try (MutexGuard<Long> guard = mutex.lock()) {
+            guard.set(guard.get() + value);
+            return guard.get();
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("names")
+    void makesNoGarbage(String name) throws Exception {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        Process run =
+                new ProcessBuilder(
+                                java.toString(),
+                                "-XX:+UseSerialGC",
+                                "-Xshare:auto",
+                                "-Dallod.tracing=off",
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-cp",
+                                "target/classes" + File.pathSeparator + "target/test-classes",
+                                OwnGarbageTest.class.getName(),
+                                name)
+                        .redirectErrorStream(true)
+                        .start();
+        String text = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, run.waitFor(), text);
+    }
+
+    static Stream<String> names() {
+        return WORK.keySet().stream();
+    }
+
+    /// Exits with 0 if the work of that name makes no garbage.
+    public static void main(String[] name) throws ReflectiveOperationException {
+        LongUnaryOperator work = WORK.get(name[0]).get();
+        double least = Double.MAX_VALUE;
+        long sum = 0;
+        for (int round = 0; round < ROUNDS && least > MARGIN; round++) {
+            long start = allocated();
+            for (int i = 0; i < OPERATIONS; i++) sum += work.applyAsLong(i);
+            least = Math.min(least, (allocated() - start) / (double) OPERATIONS);
+        }
+        System.out.println(name[0] + ": " + least + " B an operation, sum " + sum);
+        System.exit(least <= MARGIN ? 0 : 1);
+    }
+
+    /// Bytes this thread has allocated. By reflection: this module does not read the JDK's.
+    private static long allocated() throws ReflectiveOperationException {
+        return (long) ALLOCATED.invoke(THREADS);
+    }
+
+    private static final Object THREADS;
+    private static final Method ALLOCATED;
+
+    static {
+        try {
+            THREADS =
+                    Class.forName("java.lang.management.ManagementFactory")
+                            .getMethod("getThreadMXBean")
+                            .invoke(null);
+            ALLOCATED =
+                    Class.forName("com.sun.management.ThreadMXBean")
+                            .getMethod("getCurrentThreadAllocatedBytes");
+        } catch (ReflectiveOperationException missing) {
+            throw new ExceptionInInitializerError(missing);
+        }
+    }
+}
