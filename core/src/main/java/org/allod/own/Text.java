@@ -87,7 +87,8 @@ public final class Text extends Room implements Comparable<Text> {
     /// @throws HeapExhaustedException if there is no room
     public static Text ofUtf8(Allocator allocator, MemorySegment bytes) {
         Text text = withCapacity(allocator, bytes.byteSize());
-        MemorySegment.copy(bytes, 0, Memory.segment(text.address, bytes.byteSize()), 0, bytes.byteSize());
+        MemorySegment.copy(
+                bytes, 0, Memory.segment(text.address, bytes.byteSize()), 0, bytes.byteSize());
         long malformed = Utf8.malformed(text.address, bytes.byteSize());
         if (malformed >= 0) {
             text.close();

@@ -90,44 +90,40 @@ class MapTest {
 
     @Test
     void entriesAreMadeOrModified() {
-        both()
-                .forEach(
-                        map -> {
-                            try (map;
-                                    Text key = text("k")) {
-                                assertFalse(map.entry(key).isPresent());
-                                assertFalse(key.isClosed());
-                                assertThrows(
-                                        NoSuchElementException.class, map.entry(key)::get);
-                                map.entry(text("k")).orInsert(text("1"));
-                                map.entry(text("k")).orInsert(text("2"));
-                                map.entry(text("k"))
-                                        .modify(old -> text(old + "!"))
-                                        .orInsertWith(() -> text("never"));
-                                assertEquals("{k=1!}", map.toString());
-                            }
-                        });
+        both().forEach(map -> {
+            try (map;
+                    Text key = text("k")) {
+                assertFalse(map.entry(key).isPresent());
+                assertFalse(key.isClosed());
+                assertThrows(NoSuchElementException.class, map.entry(key)::get);
+                map.entry(text("k")).orInsert(text("1"));
+                map.entry(text("k")).orInsert(text("2"));
+                map.entry(text("k"))
+                        .modify(old -> text(old + "!"))
+                        .orInsertWith(() -> text("never"));
+                assertEquals("{k=1!}", map.toString());
+            }
+        });
     }
 
     @Test
     void takesAndDrops() {
         both("a", "b", "c")
-                .forEach(
-                        map -> {
-                            try (map;
-                                    Text a = text("a");
-                                    Text none = text("none")) {
-                                try (Text taken = map.take(a)) {
-                                    assertEquals("va", taken.toString());
-                                }
-                                assertNull(map.take(a));
-                                assertNull(map.get(none));
-                                assertFalse(map.remove(none));
-                                assertEquals(2, map.size());
-                                map.clear();
-                                assertTrue(map.isEmpty());
-                            }
-                        });
+                .forEach(map -> {
+                    try (map;
+                            Text a = text("a");
+                            Text none = text("none")) {
+                        try (Text taken = map.take(a)) {
+                            assertEquals("va", taken.toString());
+                        }
+                        assertNull(map.take(a));
+                        assertNull(map.get(none));
+                        assertFalse(map.remove(none));
+                        assertEquals(2, map.size());
+                        map.clear();
+                        assertTrue(map.isEmpty());
+                    }
+                });
         assertEquals(0, heap.blocks());
     }
 
@@ -137,8 +133,7 @@ class MapTest {
         for (long i = 0; i < 1000; i++) model.put(i, new Point((int) i, -i));
         Type<Point> point = Type.of(Point.class);
         try (BTreeMap<Long, Point> map =
-                BTreeMap.ofSorted(
-                        heap.get(), Type.LONG, point, model.entrySet().iterator())) {
+                BTreeMap.ofSorted(heap.get(), Type.LONG, point, model.entrySet().iterator())) {
             map.raw.verify();
             assertEquals(model, map.asMap());
             try (BTreeMap<Long, Point> rest = map.splitOff(700L)) {
@@ -153,8 +148,7 @@ class MapTest {
             assertEquals(0L, map.popFirst().getKey());
             assertEquals(699L, map.popLast().getKey());
         }
-        Iterator<Map.Entry<Long, Point>> descending =
-                model.descendingMap().entrySet().iterator();
+        Iterator<Map.Entry<Long, Point>> descending = model.descendingMap().entrySet().iterator();
         assertThrows(
                 IllegalArgumentException.class,
                 () -> BTreeMap.ofSorted(heap.get(), Type.LONG, point, descending));
@@ -204,10 +198,9 @@ class MapTest {
                 LongHashMap small = LongHashMap.of(heap.get())) {
             for (long key = 1; key <= 100_000; key++) large.put(key * 0x9E37_79B9L, key);
             long[] put = {0};
-            large.forEachLong(
-                    (key, value) -> {
-                        if (put[0]++ < 20_000) small.put(key, value);
-                    });
+            large.forEachLong((key, value) -> {
+                if (put[0]++ < 20_000) small.put(key, value);
+            });
             small.raw.verify();
             assertEquals(20_000, small.size());
         }
@@ -229,8 +222,7 @@ class MapTest {
     @Test
     void mapsMoveAndNest() {
         Type<HashMap<Long, Text>> inner = HashMap.type(Type.LONG, Text.TYPE);
-        try (BTreeMap<Text, HashMap<Long, Text>> map =
-                BTreeMap.of(heap.get(), Text.TYPE, inner)) {
+        try (BTreeMap<Text, HashMap<Long, Text>> map = BTreeMap.of(heap.get(), Text.TYPE, inner)) {
             HashMap<Long, Text> one = HashMap.of(heap.get(), Type.LONG, Text.TYPE);
             one.put(5L, text("five"));
             map.put(text("one"), one);
@@ -254,27 +246,21 @@ class MapTest {
     @Test
     void badArgumentsAreRefused() {
         both("a")
-                .forEach(
-                        map -> {
-                            try (map;
-                                    Text both = text("both")) {
-                                assertThrows(
-                                        NullPointerException.class, () -> map.put(null, both));
-                                assertThrows(
-                                        NullPointerException.class, () -> map.put(both, null));
-                                assertThrows(NullPointerException.class, () -> map.get(null));
-                                assertThrows(
-                                        IllegalArgumentException.class, () -> map.put(both, both));
-                                assertEquals("{a=va}", map.toString());
-                                assertFalse(both.isClosed());
-                            }
-                        });
+                .forEach(map -> {
+                    try (map;
+                            Text both = text("both")) {
+                        assertThrows(NullPointerException.class, () -> map.put(null, both));
+                        assertThrows(NullPointerException.class, () -> map.put(both, null));
+                        assertThrows(NullPointerException.class, () -> map.get(null));
+                        assertThrows(IllegalArgumentException.class, () -> map.put(both, both));
+                        assertEquals("{a=va}", map.toString());
+                        assertFalse(both.isClosed());
+                    }
+                });
         String unordered =
                 assertThrows(
                                 IllegalArgumentException.class,
-                                () ->
-                                        BTreeMap.of(
-                                                heap.get(), Type.of(Point.class), Type.LONG))
+                                () -> BTreeMap.of(heap.get(), Type.of(Point.class), Type.LONG))
                         .getMessage();
         assertEquals("keyType=Point, expected one whose values are Comparable", unordered);
         try (LongBTreeMap map = LongBTreeMap.of(heap.get())) {
@@ -292,50 +278,46 @@ class MapTest {
     @Test
     void changesDuringIterationAreFound() {
         both("a", "b", "c")
-                .forEach(
-                        map -> {
-                            Iterator<Text> keys = map.asMap().keySet().iterator();
-                            keys.next();
-                            Text first = map.asMap().keySet().iterator().next();
-                            map.put(text("d"), text("vd"));
-                            assertThrows(ConcurrentModificationException.class, keys::next);
-                            assertThrows(IllegalStateException.class, first::size);
-                            assertThrows(
-                                    ConcurrentModificationException.class,
-                                    () -> map.forEach((_, _) -> map.clear()));
-                            Slot<Text, Text> slot;
-                            try (Text e = text("e")) {
-                                slot = map.entry(e);
-                            }
-                            map.put(text("f"), text("vf"));
-                            assertThrows(
-                                    ConcurrentModificationException.class, slot::isPresent);
-                            Iterator<Text> walk = map.asMap().keySet().iterator();
-                            map.close();
-                            assertThrows(IllegalStateException.class, walk::next);
-                            assertThrows(IllegalStateException.class, map::asMap);
-                        });
+                .forEach(map -> {
+                    Iterator<Text> keys = map.asMap().keySet().iterator();
+                    keys.next();
+                    Text first = map.asMap().keySet().iterator().next();
+                    map.put(text("d"), text("vd"));
+                    assertThrows(ConcurrentModificationException.class, keys::next);
+                    assertThrows(IllegalStateException.class, first::size);
+                    assertThrows(
+                            ConcurrentModificationException.class,
+                            () -> map.forEach((_, _) -> map.clear()));
+                    Slot<Text, Text> slot;
+                    try (Text e = text("e")) {
+                        slot = map.entry(e);
+                    }
+                    map.put(text("f"), text("vf"));
+                    assertThrows(ConcurrentModificationException.class, slot::isPresent);
+                    Iterator<Text> walk = map.asMap().keySet().iterator();
+                    map.close();
+                    assertThrows(IllegalStateException.class, walk::next);
+                    assertThrows(IllegalStateException.class, map::asMap);
+                });
     }
 
     @Test
     void retainThatThrowsLosesNothing() {
         both("a", "b", "c", "d")
-                .forEach(
-                        map -> {
-                            int[] seen = {0};
-                            assertThrows(
-                                    ArithmeticException.class,
-                                    () ->
-                                            map.retain(
-                                                    (_, _) -> {
-                                                        if (++seen[0] == 3) {
-                                                            throw new ArithmeticException();
-                                                        }
-                                                        return seen[0] == 2;
-                                                    }));
-                            assertEquals(3, map.size());
-                            map.close();
-                        });
+                .forEach(map -> {
+                    int[] seen = {0};
+                    assertThrows(
+                            ArithmeticException.class,
+                            () ->
+                                    map.retain((_, _) -> {
+                                        if (++seen[0] == 3) {
+                                            throw new ArithmeticException();
+                                        }
+                                        return seen[0] == 2;
+                                    }));
+                    assertEquals(3, map.size());
+                    map.close();
+                });
         assertEquals(0, heap.blocks());
     }
 
@@ -348,8 +330,7 @@ class MapTest {
                     () -> {
                         if (++calls[0] == 2) map.clear();
                     };
-            assertThrows(
-                    ConcurrentModificationException.class, () -> map.get(new Meddler(99)));
+            assertThrows(ConcurrentModificationException.class, () -> map.get(new Meddler(99)));
         } finally {
             Meddler.meddle = () -> {};
         }

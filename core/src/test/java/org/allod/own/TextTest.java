@@ -33,9 +33,25 @@ class TextTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "a", "hello, world", "Grüße", "€", "漢字", "🙂", "a🙂b", "\0", "é\0", "\0é",
-                "0123456789abcdef", "0123456789abcdé", "0123456789abcd\0é", "\uD83D", "\uDE42a",
-                "0123456789ab\uD83D", "\uDE42\uD83D 0123456789", "\uFFFF\uD7FF\uE000",
+                "",
+                "a",
+                "hello, world",
+                "Grüße",
+                "€",
+                "漢字",
+                "🙂",
+                "a🙂b",
+                "\0",
+                "é\0",
+                "\0é",
+                "0123456789abcdef",
+                "0123456789abcdé",
+                "0123456789abcd\0é",
+                "\uD83D",
+                "\uDE42a",
+                "0123456789ab\uD83D",
+                "\uDE42\uD83D 0123456789",
+                "\uFFFF\uD7FF\uE000",
             })
     void encodesAsTheJdk(String string) {
         byte[] expected = string.getBytes(StandardCharsets.UTF_8);
@@ -73,14 +89,19 @@ class TextTest {
     @Test
     void refusesWhatIsNoUtf8() {
         byte[][] bad = {
-            {(byte) 0x80}, {(byte) 0xC3}, {(byte) 0xC0, (byte) 0x80}, {(byte) 0xE2, (byte) 0x82},
-            {(byte) 0xED, (byte) 0xA0, (byte) 0x80}, {(byte) 0xF4, (byte) 0x90, -128, -128},
-            {(byte) 0xE0, (byte) 0x80, (byte) 0x80}, {(byte) 0xFF}, {'a', 'b', (byte) 0xC3, 'c'},
+            {(byte) 0x80},
+            {(byte) 0xC3},
+            {(byte) 0xC0, (byte) 0x80},
+            {(byte) 0xE2, (byte) 0x82},
+            {(byte) 0xED, (byte) 0xA0, (byte) 0x80},
+            {(byte) 0xF4, (byte) 0x90, -128, -128},
+            {(byte) 0xE0, (byte) 0x80, (byte) 0x80},
+            {(byte) 0xFF},
+            {'a', 'b', (byte) 0xC3, 'c'},
         };
         for (byte[] bytes : bad) {
             MemorySegment segment = MemorySegment.ofArray(bytes);
-            assertThrows(
-                    IllegalArgumentException.class, () -> Text.ofUtf8(heap.get(), segment));
+            assertThrows(IllegalArgumentException.class, () -> Text.ofUtf8(heap.get(), segment));
         }
         String message =
                 assertThrows(

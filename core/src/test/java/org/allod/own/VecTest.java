@@ -66,7 +66,8 @@ class VecTest {
         LongVec one = LongVec.of(heap.get(), 1, 2, 3);
         try (LongVec other = one.move()) {
             assertEquals(List.of(1L, 2L, 3L), other.asList());
-            String message = assertThrows(IllegalStateException.class, () -> one.get(0)).getMessage();
+            String message =
+                    assertThrows(IllegalStateException.class, () -> one.get(0)).getMessage();
             assertTrue(message.contains("LongVec") && message.contains("moved"), message);
             one.close();
             assertEquals(3, other.size());
@@ -199,11 +200,11 @@ class VecTest {
                         () -> LongVec.withCapacity(allocator, tooMany));
             }
             String negative =
-                    assertThrows(IllegalArgumentException.class, () -> vec.reserve(-1)).getMessage();
+                    assertThrows(IllegalArgumentException.class, () -> vec.reserve(-1))
+                            .getMessage();
             assertEquals("additional=-1, expected at least 0", negative);
             assertThrows(IllegalArgumentException.class, () -> vec.truncate(-1));
-            assertThrows(
-                    IllegalArgumentException.class, () -> LongVec.withCapacity(allocator, -1));
+            assertThrows(IllegalArgumentException.class, () -> LongVec.withCapacity(allocator, -1));
             assertEquals(1, vec.size());
         }
     }
@@ -283,12 +284,11 @@ class VecTest {
                 assertThrows(
                         Stop.class,
                         () ->
-                                vec.retain(
-                                        each -> {
-                                            int n = each.codePointAt(0) - '0';
-                                            if (n == stop) throw new Stop();
-                                            return n % 2 == 1;
-                                        }));
+                                vec.retain(each -> {
+                                    int n = each.codePointAt(0) - '0';
+                                    if (n == stop) throw new Stop();
+                                    return n % 2 == 1;
+                                }));
                 List<String> left = new ArrayList<>();
                 for (int n = 0; n < 5; n++) if (n >= stop || n % 2 == 1) left.add("" + n);
                 assertEquals(left.toString(), vec.toString());
@@ -304,11 +304,10 @@ class VecTest {
             assertThrows(
                     Stop.class,
                     () ->
-                            vec.sort(
-                                    (left, right) -> {
-                                        if (++calls[0] == 3) throw new Stop();
-                                        return left.compareTo(right);
-                                    }));
+                            vec.sort((left, right) -> {
+                                if (++calls[0] == 3) throw new Stop();
+                                return left.compareTo(right);
+                            }));
             assertEquals("[d, c, b, a]", vec.toString());
         }
     }
@@ -323,21 +322,17 @@ class VecTest {
 
     @Test
     void callbacksThatChangeItAreFound() {
-        meddled(
-                vec ->
-                        vec.sort(
-                                (left, right) -> {
-                                    int order = left.compareTo(right);
-                                    if (vec.size() < 5) vec.push(text("x"));
-                                    return order;
-                                }));
-        meddled(
-                vec ->
-                        vec.retain(
-                                each -> {
-                                    if (vec.size() < 5) vec.push(text("x"));
-                                    return true;
-                                }));
+        meddled(vec ->
+                vec.sort((left, right) -> {
+                    int order = left.compareTo(right);
+                    if (vec.size() < 5) vec.push(text("x"));
+                    return order;
+                }));
+        meddled(vec ->
+                vec.retain(each -> {
+                    if (vec.size() < 5) vec.push(text("x"));
+                    return true;
+                }));
     }
 
     @Test
@@ -346,20 +341,18 @@ class VecTest {
         assertThrows(
                 RuntimeException.class,
                 () ->
-                        sorted.sort(
-                                (_, _) -> {
-                                    sorted.close();
-                                    return 0;
-                                }));
+                        sorted.sort((_, _) -> {
+                            sorted.close();
+                            return 0;
+                        }));
         Vec<Text> sifted = texts("b", "a");
         assertThrows(
                 RuntimeException.class,
                 () ->
-                        sifted.retain(
-                                _ -> {
-                                    sifted.close();
-                                    return false;
-                                }));
+                        sifted.retain(_ -> {
+                            sifted.close();
+                            return false;
+                        }));
         assertTrue(sorted.isClosed() && sifted.isClosed());
     }
 }
