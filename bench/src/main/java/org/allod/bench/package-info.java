@@ -6,6 +6,7 @@
 /// | [PeerPairBenchmark] | and with libc, an `Arena`, a direct buffer, Netty? |
 /// | [WorkingSetBenchmark] | what does replacing blocks at random cost, ours and libc's? |
 /// | [WorstOrderBenchmark] | does freeing in the worst order stay linear? |
+/// | [ArenaBenchmark] | what does an arena cost, ours and the JDK's? |
 /// | [LockedPairBenchmark] | what do the lock and the checker add? |
 ///
 /// Real programs' allocations are the lab's affair; here single operations are told apart.
