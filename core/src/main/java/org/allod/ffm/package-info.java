@@ -30,7 +30,7 @@
 /// - **ffm.I4** what the Cleaner runs calls no allocator: it leaves the list to the strays.
 ///
 /// **Costs.** 16 B of Java heap a block, none for the first. Beside the allocator's pair and the
-/// zeroing a confined arena with one segment takes about 4 ns and, where it is compiled into its
+/// zeroing a confined arena with one segment takes 4 to 5 ns and, where it is compiled into its
 /// user, makes no garbage (`docs/decisions/0021`). A shared one that made a segment ends with a
 /// handshake of all threads, as the JDK's does; one with addresses only ends in 50 ns.
 ///

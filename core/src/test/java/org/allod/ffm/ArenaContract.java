@@ -270,6 +270,9 @@ interface ArenaContract {
     default void resizesAndZeroesTheRest() {
         try (Allocator heap = heap()) {
             HeapArena arena = arena(heap);
+            long dirty = heap.allocate(100_000, 16);
+            Memory.fill(dirty, 100_000, (byte) 7);
+            heap.deallocate(dirty, 100_000, 16);
             MemorySegment segment = arena.allocate(100, 64);
             segment.fill((byte) 5);
             long used = heap.allocate(64, 16);
