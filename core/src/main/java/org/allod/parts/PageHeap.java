@@ -1,6 +1,5 @@
 package org.allod.parts;
 
-import java.util.concurrent.locks.ReentrantLock;
 import org.allod.Region;
 
 /// Pages by the span: the shortest that fits is cut, what is free merges at once, and goes back to
@@ -33,7 +32,7 @@ public final class PageHeap {
 
     private final PageMap map;
     private final int pageShift;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final SpinLock lock = new SpinLock();
     private final SpanBins normal = new SpanBins();
     private final SpanBins returned = new SpanBins();
 
