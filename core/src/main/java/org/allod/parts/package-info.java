@@ -11,8 +11,8 @@
 ///   bucket.
 /// - [SizeClasses]: which class a size falls into; [PageMap]: what is known of each page. Held by
 ///   the allocators of size classes.
-/// - [PageHeap]: whole pages by the [Span], cut, merged and given back, with [SpanList] for spans in
-///   use. Held by `tcmalloc`.
+/// - [PageHeap]: whole pages by the [Span], cut, merged, given back; [SpanList] for those in use.
+///   Held by `tcmalloc`.
 /// - [SpinLock]: a lock for a few dozen instructions. Held by [PageHeap] and `tcmalloc`.
 /// - [HeapCaches]: all caches of a heap, held by all allocators with caches, over [ThreadCaches],
 ///   which platform thread has which and which threads have died, and [Stripes], the few that

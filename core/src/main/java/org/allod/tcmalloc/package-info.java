@@ -79,7 +79,7 @@
 /// # Costs
 ///
 /// From the cache O(1): a look-up of the thread, a dozen loads and stores, nothing shared. A batch:
-/// one lock for up to 32 blocks. A span: O(128), and O(log spans) above 128 pages. An eighth
+/// one lock for up to 32 blocks. A span: O(1), and O(log spans) above 128 pages. An eighth
 /// of each block is wasted at most, an eighth of a span at its end; a page of each size in use at
 /// least. The region grows by 1 MiB. Tables: 5 bytes a page of 8 KiB, 104 a span, 2 KiB a cache.
 ///
