@@ -30,6 +30,9 @@ final class SpanBins {
     /// What [#shortestOf] compares with.
     private final Span probe = new Span(0);
 
+    /// Bit n - 1: the list of length n is not empty; the lengths above 64 in the second word.
+    private final long[] filled = new long[2];
+
     /// Pages of all spans.
     long pages;
 
@@ -39,15 +42,34 @@ final class SpanBins {
 
     void add(Span span) {
         pages += span.pages;
-        if (span.pages <= EXACT_MAX) lists[(int) span.pages].prepend(span);
-        else longer.add(span);
+        if (span.pages > EXACT_MAX) {
+            longer.add(span);
+            return;
+        }
+        int bit = (int) span.pages - 1;
+        lists[bit + 1].prepend(span);
+        filled[bit >>> 6] |= 1L << bit;
     }
 
     /// Takes out a span whose length and start are as when it came.
     void remove(Span span) {
         pages -= span.pages;
-        if (span.pages <= EXACT_MAX) SpanList.remove(span);
-        else longer.remove(span);
+        if (span.pages > EXACT_MAX) {
+            longer.remove(span);
+            return;
+        }
+        int bit = (int) span.pages - 1;
+        SpanList.remove(span);
+        if (lists[bit + 1].first() == null) filled[bit >>> 6] &= ~(1L << bit);
+    }
+
+    /// The least length from `length`, 1 to 128, on that has a span of up to 128 pages; else 129.
+    int lengthFrom(long length) {
+        int bit = (int) length - 1;
+        long first = bit < 64 ? filled[0] & -1L << bit : 0;
+        if (first != 0) return Long.numberOfTrailingZeros(first) + 1;
+        long second = bit < 64 ? filled[1] : filled[1] & -1L << bit;
+        return second == 0 ? EXACT_MAX + 1 : Long.numberOfTrailingZeros(second) + 65;
     }
 
     /// The newest span of exactly that length, 1 to 128, or null.

@@ -11,7 +11,10 @@
 ///   bucket.
 /// - [SizeClasses]: which class a size falls into; [PageMap]: what is known of each page. Held by
 ///   the allocators of size classes.
-/// - [HeapCaches]: all caches of a heap, held by `nedmalloc` and `ptmalloc`, over [ThreadCaches],
+/// - [PageHeap]: whole pages by the [Span], cut, merged, given back; [SpanList] for those in use.
+///   Held by `tcmalloc`.
+/// - [SpinLock]: a lock for a few dozen instructions. Held by [PageHeap] and `tcmalloc`.
+/// - [HeapCaches]: all caches of a heap, held by all allocators with caches, over [ThreadCaches],
 ///   which platform thread has which and which threads have died, and [Stripes], the few that
 ///   virtual threads share.
 /// - [Decay]: the one background thread. [Quantity]: numbers as people write them, for options.

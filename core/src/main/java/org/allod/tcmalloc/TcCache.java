@@ -33,19 +33,21 @@ final class TcCache {
     /// Times that a list is too long before it may be less long. Source: spec 1.1.
     private static final int OVER_MAX = 3;
 
-    private final long[] heads = new long[TcClasses.COUNT];
-    private final int[] counts = new int[TcClasses.COUNT << 2];
+    /// Longs before and after what is used of a table: two threads' do not share a line.
+    private static final int APART = 16;
 
-    /// Bytes in the lists.
-    private long bytes;
+    /// Places in [#heads] of what is no head: bytes in the lists; bytes to the next sample, below 0
+    /// if it is due; allocations so far.
+    private static final int HELD = APART + TcClasses.COUNT;
+
+    private static final int WAIT = HELD + 1;
+    private static final int ALLOCATIONS = HELD + 2;
+
+    private final long[] heads = new long[ALLOCATIONS + APART];
+    private final int[] counts = new int[(TcClasses.COUNT << 2) + 4 * APART];
 
     /// Bytes that may be in the lists.
     private long budget;
-
-    /// Bytes to the next sample; below 0: it is due.
-    private long wait;
-
-    private long allocations;
 
     private final PageMap map;
     private final SampleWait waits;
@@ -56,8 +58,12 @@ final class TcCache {
     TcCache(PageMap map, SampleWait waits) {
         this.map = map;
         this.waits = waits;
-        this.wait = waits.next();
-        for (int c = 0; c < TcClasses.COUNT; c++) counts[(c << 2) + MOST] = 1;
+        heads[WAIT] = waits.next();
+        for (int c = 0; c < TcClasses.COUNT; c++) counts[at(c) + MOST] = 1;
+    }
+
+    private static int at(int sizeClass) {
+        return (sizeClass << 2) + 2 * APART;
     }
 
     // ---- the fast path ----
@@ -65,56 +71,56 @@ final class TcCache {
     /// The newest block of a class; NULL if there is none or a sample [#isDue].
     long pop(int sizeClass) {
         int size = TcClasses.BYTES[sizeClass];
-        long address = heads[sizeClass];
-        long left = wait - size;
-        wait = left;
+        long address = heads[APART + sizeClass];
+        long left = heads[WAIT] - size;
+        heads[WAIT] = left;
         if (address == NULL || left < 0) return NULL;
         if (map.kindAt(address) != sizeClass + 1) throw overwritten(sizeClass, address);
-        int at = sizeClass << 2;
+        int at = at(sizeClass);
         int length = counts[at] - 1;
-        heads[sizeClass] = Memory.getLong(address);
+        heads[APART + sizeClass] = Memory.getLong(address);
         counts[at] = length;
         if (length < counts[at + LOW]) counts[at + LOW] = length;
-        bytes -= size;
-        allocations++;
+        heads[HELD] -= size;
+        heads[ALLOCATIONS]++;
         return address;
     }
 
     /// The block that came last, or NULL.
     long newest(int sizeClass) {
-        return heads[sizeClass];
+        return heads[APART + sizeClass];
     }
 
     /// Puts a block in; whether the owner is to see to [#isTooLong] and [#isFull].
     boolean push(int sizeClass, long address) {
-        int at = sizeClass << 2;
+        int at = at(sizeClass);
         int length = counts[at] + 1;
-        Memory.putLong(address, heads[sizeClass]);
-        heads[sizeClass] = address;
+        Memory.putLong(address, heads[APART + sizeClass]);
+        heads[APART + sizeClass] = address;
         counts[at] = length;
-        long after = bytes + TcClasses.BYTES[sizeClass];
-        bytes = after;
+        long after = heads[HELD] + TcClasses.BYTES[sizeClass];
+        heads[HELD] = after;
         return length > counts[at + MOST] || after > budget;
     }
 
     // ---- cold: in and out by the chain ----
 
     boolean isTooLong(int sizeClass) {
-        return counts[sizeClass << 2] > counts[(sizeClass << 2) + MOST];
+        return counts[at(sizeClass)] > counts[at(sizeClass) + MOST];
     }
 
     boolean isFull() {
-        return bytes > budget;
+        return heads[HELD] > budget;
     }
 
     /// Blocks to fetch when a list is empty.
     int wanted(int sizeClass, int batch) {
-        return Math.min(counts[(sizeClass << 2) + MOST], batch);
+        return Math.min(counts[at(sizeClass) + MOST], batch);
     }
 
     /// Lets a list get longer, after a miss.
     void lengthen(int sizeClass, int batch) {
-        int at = (sizeClass << 2) + MOST;
+        int at = at(sizeClass) + MOST;
         int most = counts[at];
         if (most < batch) {
             counts[at] = most + 1;
@@ -126,7 +132,7 @@ final class TcCache {
 
     /// After a list was too long: slowly longer while it is short, else shorter after a few times.
     void adjust(int sizeClass, int batch) {
-        int at = sizeClass << 2;
+        int at = at(sizeClass);
         int most = counts[at + MOST];
         if (most < batch) {
             counts[at + MOST] = most + 1;
@@ -141,27 +147,27 @@ final class TcCache {
     /// @param head of `count` blocks, ended by 0
     void attach(int sizeClass, long head, int count) {
         if (count == 0) return;
-        if (heads[sizeClass] != NULL) {
-            Memory.putLong(last(sizeClass, head, count), heads[sizeClass]);
+        if (heads[APART + sizeClass] != NULL) {
+            Memory.putLong(last(sizeClass, head, count), heads[APART + sizeClass]);
         }
-        heads[sizeClass] = head;
-        counts[sizeClass << 2] += count;
-        bytes += (long) count * TcClasses.BYTES[sizeClass];
+        heads[APART + sizeClass] = head;
+        counts[at(sizeClass)] += count;
+        heads[HELD] += (long) count * TcClasses.BYTES[sizeClass];
     }
 
     /// Takes up to `count` of the newest blocks out, as a chain in their order.
     TcChain detach(int sizeClass, int count) {
-        int at = sizeClass << 2;
+        int at = at(sizeClass);
         chain.count = Math.min(count, counts[at]);
         chain.head = NULL;
         if (chain.count == 0) return chain;
-        chain.head = heads[sizeClass];
+        chain.head = heads[APART + sizeClass];
         long last = last(sizeClass, chain.head, chain.count);
-        heads[sizeClass] = Memory.getLong(last);
+        heads[APART + sizeClass] = Memory.getLong(last);
         Memory.putLong(last, NULL);
         counts[at] -= chain.count;
         counts[at + LOW] = Math.min(counts[at + LOW], counts[at]);
-        bytes -= (long) chain.count * TcClasses.BYTES[sizeClass];
+        heads[HELD] -= (long) chain.count * TcClasses.BYTES[sizeClass];
         return chain;
     }
 
@@ -186,7 +192,7 @@ final class TcCache {
     /// How many blocks of a list were not needed since the last time, halved; the list may be less
     /// long then. The next time counts from now.
     int unneeded(int sizeClass, int batch) {
-        int at = sizeClass << 2;
+        int at = at(sizeClass);
         int low = counts[at + LOW];
         if (low == 0) return 0;
         int most = counts[at + MOST];
@@ -196,45 +202,45 @@ final class TcCache {
 
     /// Counts a list's least length from now on.
     void markLow(int sizeClass) {
-        counts[(sizeClass << 2) + LOW] = counts[sizeClass << 2];
+        counts[at(sizeClass) + LOW] = counts[at(sizeClass)];
     }
 
     // ---- cold: samples, counters ----
 
     /// Counts a request that no list serves; whether it is to be sampled.
     boolean isSampled(long size) {
-        wait -= size;
+        heads[WAIT] -= size;
         return isDue();
     }
 
     boolean isDue() {
-        return wait < 0;
+        return heads[WAIT] < 0;
     }
 
     /// Waits for the next sample.
     void waitAgain() {
-        wait = waits.next();
+        heads[WAIT] = waits.next();
     }
 
     void countAllocation() {
-        allocations++;
+        heads[ALLOCATIONS]++;
     }
 
     long allocations() {
-        return allocations;
+        return heads[ALLOCATIONS];
     }
 
     int length(int sizeClass) {
-        return counts[sizeClass << 2];
+        return counts[at(sizeClass)];
     }
 
     /// How long a list may get.
     int most(int sizeClass) {
-        return counts[(sizeClass << 2) + MOST];
+        return counts[at(sizeClass) + MOST];
     }
 
     long bytes() {
-        return bytes;
+        return heads[HELD];
     }
 
     long budget() {
@@ -247,6 +253,6 @@ final class TcCache {
 
     /// Bytes of its tables.
     static long tableBytes() {
-        return (Long.BYTES + 4 * Integer.BYTES) * (long) TcClasses.COUNT;
+        return (Long.BYTES + 4L * Integer.BYTES) * (TcClasses.COUNT + 2 * APART);
     }
 }

@@ -1,11 +1,11 @@
 package org.allod.tcmalloc;
 
-import java.util.concurrent.locks.ReentrantLock;
 import org.allod.CorruptHeapError;
 import org.allod.memory.Memory;
 import org.allod.parts.PageHeap;
 import org.allod.parts.Span;
 import org.allod.parts.SpanList;
+import org.allod.parts.SpinLock;
 
 /// All spans of one class: where the thread caches' batches come from and go to.
 ///
@@ -32,7 +32,7 @@ final class TcCentral {
 
     private final PageHeap heap;
     private final TcCentrals all;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final SpinLock lock = new SpinLock();
     private final SpanList withRoom = new SpanList();
     private final long[] slots;
 

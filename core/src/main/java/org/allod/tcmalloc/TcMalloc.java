@@ -223,7 +223,10 @@ public final class TcMalloc implements Malloc {
 
     @Override
     public long reallocate(long address, long newSize) {
-        return reallocate(address, 0, ALIGNMENT, newSize);
+        if (address == NULL) return allocate(newSize, ALIGNMENT);
+        checkOpen();
+        long usable = requests.usable(address);
+        return resized(address, usable, usable, ALIGNMENT, newSize);
     }
 
     /// As [Malloc#reallocate]. Keeps the block if it has room and half of it stays in use; else
@@ -235,9 +238,14 @@ public final class TcMalloc implements Malloc {
         checkOpen();
         long usable = requests.usable(address);
         TcRequests.checkSize(address, size, usable);
+        return resized(address, usable, size, alignment, newSize);
+    }
+
+    /// @param kept bytes of the block that the caller uses
+    private long resized(long address, long usable, long kept, long alignment, long newSize) {
         boolean fits = Long.compareUnsigned(newSize, usable) <= 0;
         if (!fits || newSize < usable / 2) {
-            long moved = moved(address, usable, alignment, newSize);
+            long moved = moved(address, usable, kept, alignment, newSize);
             if (moved == NULL && !fits) return fail();
             if (moved != NULL) address = moved;
         }
@@ -245,13 +253,13 @@ public final class TcMalloc implements Malloc {
         return address;
     }
 
-    private long moved(long address, long usable, long alignment, long newSize) {
+    private long moved(long address, long usable, long kept, long alignment, long newSize) {
         long generous = usable + usable / 4;
         long moved = NULL;
         if (newSize > usable && newSize < generous) moved = taken(generous, alignment);
         if (moved == NULL) moved = taken(newSize, alignment);
         if (moved == NULL) return NULL;
-        Memory.copy(address, moved, newSize < 0 ? usable : Math.min(usable, newSize));
+        Memory.copy(address, moved, Math.min(kept, newSize));
         release(address, 0);
         return moved;
     }
