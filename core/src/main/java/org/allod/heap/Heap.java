@@ -255,8 +255,8 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
 
     /// The allocator beneath, for work by address: two longs instead of a segment, and no garbage.
     ///
-    /// Its blocks count as leaks, too, but have no site, unless they are an [org.allod.own.Owner]'s:
-    /// see [Tracing]. Close the heap, not the allocator.
+    /// Its blocks count as leaks, too, but have no site, unless they are an owner's: see [Tracing].
+    /// Close the heap, not the allocator.
     public Allocator allocator() {
         long stamp = enter();
         try {

@@ -107,8 +107,7 @@ class CellTest {
                     "Box<long> is a borrow that is over, expected a good one:"
                             + " RefMut<Box<long>> was closed",
                     refused(lent::get));
-            assertEquals(
-                    "RefMut<Box<long>> is closed, expected an open one", refused(guard::get));
+            assertEquals("RefMut<Box<long>> is closed, expected an open one", refused(guard::get));
             try (Ref<Box<Long>> looking = cell.borrow()) {
                 Box<Long> look = looking.get();
                 assertEquals(2L, look.get());
@@ -142,9 +141,7 @@ class CellTest {
     void aSiblingCannotChangeUnderAGuard() {
         record Pair(RefCell<Long> cell, Box<Box<Long>> box) {}
         Pair pair =
-                new Pair(
-                        RefCell.of(heap.get(), 1L),
-                        Box.of(heap.get(), Box.of(heap.get(), 2L)));
+                new Pair(RefCell.of(heap.get(), 1L), Box.of(heap.get(), Box.of(heap.get(), 2L)));
         try (Box<Pair> box = Box.of(heap.get(), pair)) {
             Pair lent = box.get();
             RefMut<Long> guard = lent.cell().borrowMut();

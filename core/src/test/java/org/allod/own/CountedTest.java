@@ -127,22 +127,21 @@ class CountedTest {
 
     @Test
     void aLongChainOfCountedOwnersIsDroppedWithoutADeepStack() throws Exception {
-        OwnHeap.onSmallStack(
-                () -> {
-                    Rc<Tree> first = tree(0);
-                    Rc<Tree> last = first.clone();
-                    for (int i = 1; i < 3_000; i++) {
-                        Rc<Tree> next = tree(i);
-                        try (var down = last.get().child().borrowMut()) {
-                            down.set(Optional.of(next.clone()));
-                        }
-                        last.close();
-                        last = next;
-                    }
-                    last.close();
-                    assertEquals(9_000, heap.blocks());
-                    first.close();
-                });
+        OwnHeap.onSmallStack(() -> {
+            Rc<Tree> first = tree(0);
+            Rc<Tree> last = first.clone();
+            for (int i = 1; i < 3_000; i++) {
+                Rc<Tree> next = tree(i);
+                try (var down = last.get().child().borrowMut()) {
+                    down.set(Optional.of(next.clone()));
+                }
+                last.close();
+                last = next;
+            }
+            last.close();
+            assertEquals(9_000, heap.blocks());
+            first.close();
+        });
     }
 
     // ---- threads ----
@@ -170,9 +169,7 @@ class CountedTest {
                         () -> box.get().get());
         try (var pool = Executors.newSingleThreadExecutor()) {
             for (Runnable call : calls) {
-                var refusal =
-                        assertThrows(
-                                ExecutionException.class, () -> pool.submit(call).get());
+                var refusal = assertThrows(ExecutionException.class, () -> pool.submit(call).get());
                 assertEquals(WrongThreadException.class, refusal.getCause().getClass());
                 assertTrue(refusal.getCause().getMessage().contains("an Arc is for any"));
             }
@@ -208,8 +205,7 @@ class CountedTest {
         Box<Rc<Long>> box = Box.of(heap.get(), rc.clone());
         for (Owner each : List.of(cell, refCell, rc, box)) {
             var refusal =
-                    assertThrows(
-                            IllegalArgumentException.class, () -> Arc.of(heap.get(), each));
+                    assertThrows(IllegalArgumentException.class, () -> Arc.of(heap.get(), each));
             assertTrue(refusal.getMessage().startsWith("type=" + each), refusal.getMessage());
         }
         assertThrows(IllegalArgumentException.class, () -> Mutex.of(heap.get(), box));

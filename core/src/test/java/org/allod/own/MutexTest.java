@@ -51,14 +51,13 @@ class MutexTest {
             MutexGuard<Long> guard = mine.get().lock();
             assertNull(pool.submit(() -> theirs.get().tryLock()).get());
             Future<Long> waits =
-                    pool.submit(
-                            () -> {
-                                try (MutexGuard<Long> next = theirs.get().lock()) {
-                                    return next.replace(3L);
-                                } finally {
-                                    theirs.close();
-                                }
-                            });
+                    pool.submit(() -> {
+                        try (MutexGuard<Long> next = theirs.get().lock()) {
+                            return next.replace(3L);
+                        } finally {
+                            theirs.close();
+                        }
+                    });
             guard.set(2L);
             Thread.sleep(20);
             assertFalse(waits.isDone());
@@ -135,16 +134,15 @@ class MutexTest {
             List<Callable<Void>> work = new ArrayList<>();
             for (int i = 0; i < threads; i++) {
                 Arc<Mutex<Long>> mine = counter.clone();
-                work.add(
-                        () -> {
-                            try (mine;
-                                    MutexGuard<Long> guard = mine.get().lock()) {
-                                long seen = guard.get();
-                                Thread.yield();
-                                guard.set(seen + 1);
-                            }
-                            return null;
-                        });
+                work.add(() -> {
+                    try (mine;
+                            MutexGuard<Long> guard = mine.get().lock()) {
+                        long seen = guard.get();
+                        Thread.yield();
+                        guard.set(seen + 1);
+                    }
+                    return null;
+                });
             }
             try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
                 for (Future<Void> each : pool.invokeAll(work)) each.get();
@@ -210,14 +208,13 @@ class MutexTest {
                 ArcWeak<Box<Long>> weak = strong.downgrade();
                 CountDownLatch go = new CountDownLatch(1);
                 Future<Boolean> upgraded =
-                        pool.submit(
-                                () -> {
-                                    go.await();
-                                    try (weak;
-                                            Arc<Box<Long>> up = weak.upgrade()) {
-                                        return up == null || up.get().get() == 7L;
-                                    }
-                                });
+                        pool.submit(() -> {
+                            go.await();
+                            try (weak;
+                                    Arc<Box<Long>> up = weak.upgrade()) {
+                                return up == null || up.get().get() == 7L;
+                            }
+                        });
                 go.countDown();
                 strong.close();
                 assertTrue(upgraded.get());
@@ -237,13 +234,12 @@ class MutexTest {
         List<Callable<Void>> all = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
             Arc<T> mine = shared.clone();
-            all.add(
-                    () -> {
-                        try (mine) {
-                            work.run(mine);
-                        }
-                        return null;
-                    });
+            all.add(() -> {
+                try (mine) {
+                    work.run(mine);
+                }
+                return null;
+            });
         }
         try (pool) {
             for (Future<Void> each : pool.invokeAll(all)) each.get();

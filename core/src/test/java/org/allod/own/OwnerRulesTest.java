@@ -75,32 +75,90 @@ class OwnerRulesTest {
     private static Consumer<Owner>[] calls(Owner owner) {
         Stream<Consumer<?>> calls =
                 switch (owner) {
-                    case Box<?> o -> Stream.of(b -> o.get(), b -> o.move(), b -> o.take(),
-                            b -> o.leak(), b -> ((Box) o).set(1L), b -> ((Box) o).replace(1L));
-                    case IntBox o -> Stream.of(b -> o.get(), b -> o.set(1), b -> o.replace(1),
-                            b -> o.move(), b -> o.take(), b -> o.leak());
-                    case LongBox o -> Stream.of(b -> o.get(), b -> o.set(1), b -> o.replace(1),
-                            b -> o.move(), b -> o.take(), b -> o.leak());
-                    case DoubleBox o -> Stream.of(b -> o.get(), b -> o.set(1), b -> o.replace(1),
-                            b -> o.move(), b -> o.take(), b -> o.leak());
-                    case Rc<?> o -> Stream.of(b -> o.get(), b -> o.clone(), b -> o.downgrade(),
-                            b -> o.strongCount(), b -> o.weakCount(), b -> o.move(),
-                            b -> o.tryUnwrap(), b -> ((Rc) o).isSame(o));
-                    case Arc<?> o -> Stream.of(b -> o.get(), b -> o.clone(), b -> o.downgrade(),
-                            b -> o.strongCount(), b -> o.weakCount(), b -> o.move(),
-                            b -> o.tryUnwrap(), b -> ((Arc) o).isSame(o));
-                    case Weak<?> o -> Stream.of(b -> o.upgrade(), b -> o.clone(), b -> o.move(),
-                            b -> o.strongCount());
-                    case ArcWeak<?> o -> Stream.of(b -> o.upgrade(), b -> o.clone(),
-                            b -> o.move(), b -> o.strongCount());
-                    case Cell<?> o -> Stream.of(b -> o.get(), b -> ((Cell) o).set(1L),
-                            b -> ((Cell) o).replace(1L), b -> ((Cell) o).swap((Cell) o),
-                            b -> o.take(), b -> o.move());
-                    case RefCell<?> o -> Stream.of(b -> o.borrow(), b -> o.borrowMut(),
-                            b -> o.tryBorrow(), b -> o.tryBorrowMut(), b -> o.take(),
-                            b -> o.move(), b -> ((RefCell) o).replace(1L));
-                    case Mutex<?> o -> Stream.of(b -> o.lock(), b -> o.tryLock(), b -> o.take(),
-                            b -> o.move());
+                    case Box<?> o ->
+                            Stream.of(
+                                    b -> o.get(),
+                                    b -> o.move(),
+                                    b -> o.take(),
+                                    b -> o.leak(),
+                                    b -> ((Box) o).set(1L),
+                                    b -> ((Box) o).replace(1L));
+                    case IntBox o ->
+                            Stream.of(
+                                    b -> o.get(),
+                                    b -> o.set(1),
+                                    b -> o.replace(1),
+                                    b -> o.move(),
+                                    b -> o.take(),
+                                    b -> o.leak());
+                    case LongBox o ->
+                            Stream.of(
+                                    b -> o.get(),
+                                    b -> o.set(1),
+                                    b -> o.replace(1),
+                                    b -> o.move(),
+                                    b -> o.take(),
+                                    b -> o.leak());
+                    case DoubleBox o ->
+                            Stream.of(
+                                    b -> o.get(),
+                                    b -> o.set(1),
+                                    b -> o.replace(1),
+                                    b -> o.move(),
+                                    b -> o.take(),
+                                    b -> o.leak());
+                    case Rc<?> o ->
+                            Stream.of(
+                                    b -> o.get(),
+                                    b -> o.clone(),
+                                    b -> o.downgrade(),
+                                    b -> o.strongCount(),
+                                    b -> o.weakCount(),
+                                    b -> o.move(),
+                                    b -> o.tryUnwrap(),
+                                    b -> ((Rc) o).isSame(o));
+                    case Arc<?> o ->
+                            Stream.of(
+                                    b -> o.get(),
+                                    b -> o.clone(),
+                                    b -> o.downgrade(),
+                                    b -> o.strongCount(),
+                                    b -> o.weakCount(),
+                                    b -> o.move(),
+                                    b -> o.tryUnwrap(),
+                                    b -> ((Arc) o).isSame(o));
+                    case Weak<?> o ->
+                            Stream.of(
+                                    b -> o.upgrade(),
+                                    b -> o.clone(),
+                                    b -> o.move(),
+                                    b -> o.strongCount());
+                    case ArcWeak<?> o ->
+                            Stream.of(
+                                    b -> o.upgrade(),
+                                    b -> o.clone(),
+                                    b -> o.move(),
+                                    b -> o.strongCount());
+                    case Cell<?> o ->
+                            Stream.of(
+                                    b -> o.get(),
+                                    b -> ((Cell) o).set(1L),
+                                    b -> ((Cell) o).replace(1L),
+                                    b -> ((Cell) o).swap((Cell) o),
+                                    b -> o.take(),
+                                    b -> o.move());
+                    case RefCell<?> o ->
+                            Stream.of(
+                                    b -> o.borrow(),
+                                    b -> o.borrowMut(),
+                                    b -> o.tryBorrow(),
+                                    b -> o.tryBorrowMut(),
+                                    b -> o.take(),
+                                    b -> o.move(),
+                                    b -> ((RefCell) o).replace(1L));
+                    case Mutex<?> o ->
+                            Stream.of(
+                                    b -> o.lock(), b -> o.tryLock(), b -> o.take(), b -> o.move());
                     default -> Stream.empty();
                 };
         return calls.toArray(Consumer[]::new);
@@ -192,8 +250,7 @@ class OwnerRulesTest {
             Type<Box<Long>> other = Box.type(Type.nullable(Type.LONG));
             var refusal =
                     assertThrows(
-                            IllegalArgumentException.class,
-                            () -> Box.of(heap.get(), other, plain));
+                            IllegalArgumentException.class, () -> Box.of(heap.get(), other, plain));
             assertEquals("value=Box<long>, expected a Box<long?>", refusal.getMessage());
         }
     }
@@ -239,7 +296,8 @@ class OwnerRulesTest {
         Box<Long> first = outer.get();
         assertEquals(1L, first.get());
         outer.set(Box.of(heap.get(), 2L));
-        String over = "Box<long> is a borrow that is over, expected a good one: Box<Box<long>> was ";
+        String over =
+                "Box<long> is a borrow that is over, expected a good one: Box<Box<long>> was ";
         assertEquals(over + "changed", refused(first::get));
         Box<Long> second = outer.get();
         assertEquals(2L, second.get());
@@ -309,6 +367,51 @@ class OwnerRulesTest {
     }
 
     // ---- long chains ----
+
+    @Test
+    void aLongListIsWalkedByBorrowsInLinearTime() throws Exception {
+        Type<Node> type = Type.of(Node.class);
+        Box<Node> list = Box.of(heap.get(), type, new Node(0, Optional.empty()));
+        int nodes = 20_000;
+        for (int i = 1; i < nodes; i++) {
+            list = Box.of(heap.get(), type, new Node(i, Optional.of(list)));
+        }
+        Box<Node> first = list;
+        OwnHeap.onSmallStack(
+                () -> {
+                    int seen = 0;
+                    Box<Node> last = null;
+                    for (Box<Node> at = first; at != null; seen++) {
+                        last = at;
+                        at = at.get().next().orElse(null);
+                    }
+                    assertEquals(nodes, seen);
+                    last.set(new Node(-1, Optional.empty()));
+                    assertEquals(-1, last.get().value());
+                    assertEquals(nodes - 1, first.get().value());
+                });
+        list.close();
+    }
+
+    @Test
+    void aDeepChangeLeavesTheBorrowsItWentThrough() {
+        try (Box<Box<Box<Long>>> root =
+                Box.of(heap.get(), Box.of(heap.get(), Box.of(heap.get(), 1L)))) {
+            Box<Box<Long>> upper = root.get();
+            Box<Box<Long>> otherUpper = root.get();
+            Box<Long> lower = upper.get();
+            Box<Long> otherLower = otherUpper.get();
+            upper.set(Box.of(heap.get(), 2L));
+            Box<Long> fresh = upper.get();
+            assertEquals(2L, fresh.get());
+            assertThrows(IllegalStateException.class, lower::get);
+            assertThrows(IllegalStateException.class, otherLower::get);
+            assertThrows(IllegalStateException.class, otherUpper::get);
+            upper.replace(Box.of(heap.get(), 3L)).close();
+            assertThrows(IllegalStateException.class, fresh::get);
+            assertEquals(3L, upper.get().get());
+        }
+    }
 
     @Test
     void aLongListIsDroppedWithoutADeepStack() throws Exception {

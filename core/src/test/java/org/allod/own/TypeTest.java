@@ -98,8 +98,7 @@ class TypeTest {
     @Test
     void keepsRecords() {
         var all =
-                new Everything(
-                        true, (byte) -1, (short) -2, 'é', -3, -4, 1.5f, 2.5, TimeUnit.DAYS);
+                new Everything(true, (byte) -1, (short) -2, 'é', -3, -4, 1.5f, 2.5, TimeUnit.DAYS);
         assertEquals(all, through(Type.of(Everything.class), all));
         Line line = new Line(new Point(1, 2), new Point(3, Long.MIN_VALUE), (byte) 9);
         assertEquals(line, through(Type.of(Line.class), line));
