@@ -25,7 +25,8 @@ import org.allod.HeapExhaustedException;
 /// Source: Rust's `Vec<f64>`.
 public final class DoubleVec extends Run<Double> {
     /// Of such owners, for containers of them.
-    public static final Type<DoubleVec> TYPE = new OwnerType<>(DoubleVec.class, WORDS, DoubleVec::new);
+    public static final Type<DoubleVec> TYPE =
+            new OwnerType<>(DoubleVec.class, WORDS, DoubleVec::new);
 
     private DoubleVec(Allocator allocator) {
         super(allocator, Double.BYTES, Double.BYTES);

@@ -30,8 +30,7 @@ public final class HashMap<K, V> extends Table<K, V> {
     }
 
     /// An empty one. It takes nothing from the allocator before the first entry.
-    public static <K, V> HashMap<K, V> of(
-            Allocator allocator, Type<K> keyType, Type<V> valueType) {
+    public static <K, V> HashMap<K, V> of(Allocator allocator, Type<K> keyType, Type<V> valueType) {
         HashMap<K, V> map = blank(allocator, keyType, valueType);
         map.begin();
         return map;

@@ -105,8 +105,12 @@ public abstract sealed class Room extends Owner permits Run, Text, VecDeque {
             if (Math.unsignedMultiplyHigh(elements, stride) != 0 || elements * stride < 0) {
                 throw exhausted(elements);
             }
-            long fresh = allocator.reallocate(address, bytes(), alignment, elements * stride);
-            if (fresh == Allocator.NULL) throw new HeapExhaustedException(elements * stride, alignment);
+            long size = elements * stride;
+            long fresh =
+                    address == Allocator.NULL
+                            ? allocator.allocate(size, alignment)
+                            : allocator.reallocate(address, bytes(), alignment, size);
+            if (fresh == Allocator.NULL) throw new HeapExhaustedException(size, alignment);
             address = fresh;
         }
         capacity = elements;

@@ -245,7 +245,8 @@ public abstract sealed class Run<T> extends Room implements Iterable<T>
     @SuppressWarnings("unchecked")
     final void sortRange(long from, long to, Comparator<? super T> order) {
         checkChange();
-        Comparator<? super T> by = order != null ? order : (Comparator<T>) Comparator.naturalOrder();
+        Comparator<? super T> by =
+                order != null ? order : (Comparator<T>) Comparator.naturalOrder();
         arrange(from, to, (left, right) -> by.compare(read(left), read(right)));
     }
 

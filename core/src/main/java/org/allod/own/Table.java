@@ -37,8 +37,7 @@ public abstract sealed class Table<K, V> extends Keyed<K, V> permits HashMap, Lo
         keyIsMark = keyType == Type.LONG;
         keyOffset = keyIsMark ? 0 : up(Long.BYTES, keyType.alignment());
         valueOffset = up(keyOffset + keyType.size(), valueType.alignment());
-        long alignment =
-                Math.max(Long.BYTES, Math.max(keyType.alignment(), valueType.alignment()));
+        long alignment = Math.max(Long.BYTES, Math.max(keyType.alignment(), valueType.alignment()));
         raw = new RawTable(allocator, up(valueOffset + valueType.size(), alignment), alignment);
     }
 

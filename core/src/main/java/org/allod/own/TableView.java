@@ -78,7 +78,8 @@ final class TableView<K, V> extends AbstractMap<K, V> {
 
             @Override
             public boolean contains(Object other) {
-                if (!(other instanceof Map.Entry<?, ?> entry) || entry.getKey() == null) return false;
+                if (!(other instanceof Map.Entry<?, ?> entry) || entry.getKey() == null)
+                    return false;
                 long place = find(entry.getKey());
                 return place >= 0 && Objects.equals(table.readValue(place), entry.getValue());
             }

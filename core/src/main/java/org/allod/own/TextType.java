@@ -19,8 +19,7 @@ final class TextType extends OwnerType<Text> {
 
     @Override
     int compareAt(Lender lender, long left, long right) {
-        return Utf8.compare(
-                Memory.getLong(left), bytes(left), Memory.getLong(right), bytes(right));
+        return Utf8.compare(Memory.getLong(left), bytes(left), Memory.getLong(right), bytes(right));
     }
 
     @Override

@@ -26,12 +26,11 @@ public abstract sealed class Tree<K, V> extends Keyed<K, V> permits BTreeMap, Lo
     final long find(K key) {
         if (keyType == Type.LONG) return raw.findLong((Long) key);
         int before = version;
-        return raw.find(
-                address -> {
-                    int order = keyType.compare(this, key, address);
-                    if (version != before) throw changedMeanwhile();
-                    return order;
-                });
+        return raw.find(address -> {
+            int order = keyType.compare(this, key, address);
+            if (version != before) throw changedMeanwhile();
+            return order;
+        });
     }
 
     @Override

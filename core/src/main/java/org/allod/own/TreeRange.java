@@ -9,8 +9,7 @@ import java.util.Objects;
 /// @param fromInclusive whether it is in the range
 /// @param to the greatest key; null: there is none
 /// @param toInclusive whether it is in the range
-record TreeRange<K>(
-        Tree<K, ?> tree, K from, boolean fromInclusive, K to, boolean toInclusive) {
+record TreeRange<K>(Tree<K, ?> tree, K from, boolean fromInclusive, K to, boolean toInclusive) {
 
     TreeRange {
         if (from != null && to != null && order(from, to) > 0) {

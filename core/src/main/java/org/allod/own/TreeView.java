@@ -234,9 +234,7 @@ final class TreeView<K, V> extends AbstractMap<K, V> implements NavigableMap<K, 
     private NavigableMap<K, V> part(K from, boolean fromIn, K to, boolean toIn) {
         return new TreeView<>(
                 tree,
-                backwards
-                        ? range.sub(to, toIn, from, fromIn)
-                        : range.sub(from, fromIn, to, toIn),
+                backwards ? range.sub(to, toIn, from, fromIn) : range.sub(from, fromIn, to, toIn),
                 backwards);
     }
 
@@ -320,7 +318,8 @@ final class TreeView<K, V> extends AbstractMap<K, V> implements NavigableMap<K, 
 
             @Override
             public boolean contains(Object other) {
-                if (!(other instanceof Map.Entry<?, ?> entry) || entry.getKey() == null) return false;
+                if (!(other instanceof Map.Entry<?, ?> entry) || entry.getKey() == null)
+                    return false;
                 long place = find(entry.getKey());
                 return place >= 0 && Objects.equals(tree.readValue(place), entry.getValue());
             }

@@ -121,11 +121,9 @@ final class Utf8 {
     /// Whether all bytes are below 128: a character each.
     static boolean isAscii(long address, long bytes) {
         long all = 0;
-        long at = address;
-        for (long end = address + (bytes & -Long.BYTES); at < end; at += Long.BYTES) {
-            all |= Memory.getLong(at);
-        }
-        for (long end = address + bytes; at < end; at++) all |= Memory.getByte(at);
+        long i = 0;
+        for (; bytes - i >= Long.BYTES; i += Long.BYTES) all |= Memory.getLong(address + i);
+        for (; i < bytes; i++) all |= Memory.getByte(address + i);
         return (all & HIGH) == 0;
     }
 
@@ -226,13 +224,13 @@ final class Utf8 {
         long b = K1;
         long c = K2;
         long d = K3;
-        for (long at = address, end = address + (bytes & -STEP); at < end; at += STEP) {
+        for (long at = address, end = address + (bytes & -STEP); at != end; at += STEP) {
             a = mix(a, Memory.getLong(at), K1);
             b = mix(b, Memory.getLong(at + 8), K1);
             c = mix(c, Memory.getLong(at + 16), K1);
             d = mix(d, Memory.getLong(at + 24), K1);
         }
-        return mix(mix(mix(a, b, K2), c, K2), d, K2);
+        return mix(a + Long.rotateLeft(b, 21), c + Long.rotateLeft(d, 43), K2);
     }
 
     private static long mix(long hash, long word, long factor) {

@@ -3,7 +3,6 @@ package org.allod.own;
 import java.util.Objects;
 import org.allod.Allocator;
 import org.allod.HeapExhaustedException;
-import org.allod.memory.Memory;
 
 /// Values side by side, as many as there are.
 ///

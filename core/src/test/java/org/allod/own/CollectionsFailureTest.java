@@ -264,8 +264,16 @@ class CollectionsFailureTest {
                 maps("HashMap", heap -> fill(heap, HashMap.of(heap, Text.TYPE, Text.TYPE), 12));
         Stream<DynamicTest> more =
                 Stream.of(
-                        fails("BTreeMap.splitOff", tree, Keyed::toString, CollectionsFailureTest::split),
-                        fails("LongBTreeMap.put", LongBTreeMap::of, Keyed::toString, this::putLongs),
+                        fails(
+                                "BTreeMap.splitOff",
+                                tree,
+                                Keyed::toString,
+                                CollectionsFailureTest::split),
+                        fails(
+                                "LongBTreeMap.put",
+                                LongBTreeMap::of,
+                                Keyed::toString,
+                                this::putLongs),
                         fails("LongHashMap.put", LongHashMap::of, Keyed::toString, this::putLongs));
         return Stream.of(trees, tables, more).flatMap(each -> each);
     }

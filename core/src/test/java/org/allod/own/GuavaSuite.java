@@ -17,7 +17,8 @@ final class GuavaSuite {
 
     static DynamicNode of(Test test) {
         if (test instanceof TestSuite suite) {
-            Stream<DynamicNode> tests = Collections.list(suite.tests()).stream().map(GuavaSuite::of);
+            Stream<DynamicNode> tests =
+                    Collections.list(suite.tests()).stream().map(GuavaSuite::of);
             return DynamicContainer.dynamicContainer(suite.getName(), tests);
         }
         return DynamicTest.dynamicTest(((TestCase) test).getName(), () -> run(test));

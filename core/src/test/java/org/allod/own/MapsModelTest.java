@@ -238,10 +238,7 @@ class MapsModelTest implements ModelLengths {
             case 3 -> {
                 model.merge(key, value, (old, _) -> old);
                 Text now =
-                        map.merge(
-                                Text.of(heap, key),
-                                Text.of(heap, value),
-                                (old, _) -> old.copy());
+                        map.merge(Text.of(heap, key), Text.of(heap, value), (old, _) -> old.copy());
                 assertEquals(model.get(key), now.toString());
             }
             default -> {

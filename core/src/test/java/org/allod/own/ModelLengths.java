@@ -13,7 +13,8 @@ interface ModelLengths {
     /// Steps of a run; fewer when jqwik shrinks one that failed.
     @Provide
     default Arbitrary<Integer> steps() {
-        return Arbitraries.integers().between(1, 24_000)
+        return Arbitraries.integers()
+                .between(1, 24_000)
                 .withDistribution(RandomDistribution.uniform());
     }
 }

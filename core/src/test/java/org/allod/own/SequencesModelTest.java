@@ -106,7 +106,9 @@ class SequencesModelTest implements ModelLengths {
                     if (random.nextInt(1000) == 0) assertEquals(model, strings(vec));
                 }
                 assertEquals(model, strings(vec));
-                assertEquals(model.size() + 1, heap.stats().blocksUsed() + (vec.capacity() == 0 ? 1 : 0));
+                assertEquals(
+                        model.size() + 1,
+                        heap.stats().blocksUsed() + (vec.capacity() == 0 ? 1 : 0));
             }
             assertEquals(0, heap.stats().blocksUsed());
         }

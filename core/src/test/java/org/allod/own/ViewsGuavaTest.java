@@ -42,7 +42,9 @@ class ViewsGuavaTest {
     record Point(int x, long y) implements Comparable<Point> {
         @Override
         public int compareTo(Point other) {
-            return Comparator.comparingInt(Point::x).thenComparingLong(Point::y).compare(this, other);
+            return Comparator.comparingInt(Point::x)
+                    .thenComparingLong(Point::y)
+                    .compare(this, other);
         }
     }
 
@@ -78,24 +80,33 @@ class ViewsGuavaTest {
 
     private static final Samples<Long> LONGS =
             new Samples<>(
-                    Long.class, List.of(-3L, 0L, 1L, 5L, 1L << 40), List.of(-9L, -8L),
+                    Long.class,
+                    List.of(-3L, 0L, 1L, 5L, 1L << 40),
+                    List.of(-9L, -8L),
                     List.of(1L << 50, 1L << 51));
 
     private static final Samples<Integer> INTS =
             new Samples<>(
-                    Integer.class, List.of(-3, 0, 1, 5, 1 << 30), List.of(-9, -8),
+                    Integer.class,
+                    List.of(-3, 0, 1, 5, 1 << 30),
+                    List.of(-9, -8),
                     List.of((1 << 30) + 1, (1 << 30) + 2));
 
     private static final Samples<Double> DOUBLES =
             new Samples<>(
-                    Double.class, List.of(-0.5, 0.0, 1.5, 1e9, Double.NaN), List.of(-9.0, -8.0),
+                    Double.class,
+                    List.of(-0.5, 0.0, 1.5, 1e9, Double.NaN),
+                    List.of(-9.0, -8.0),
                     List.of());
 
     private static final Samples<Point> POINTS =
             new Samples<>(
                     Point.class,
                     List.of(
-                            new Point(1, 1), new Point(1, 2), new Point(2, 0), new Point(3, 9),
+                            new Point(1, 1),
+                            new Point(1, 2),
+                            new Point(2, 0),
+                            new Point(3, 9),
                             new Point(4, 4)),
                     List.of(new Point(0, 7), new Point(0, 8)),
                     List.of(new Point(5, 5), new Point(5, 6)));

@@ -175,10 +175,11 @@ public final class RawTable {
 
     /// Makes room for so many entries at once.
     ///
+    /// @param entries in all; negative: more than can be counted
     /// @throws HeapExhaustedException if there is none; the table is as it was
     public void reserve(long entries) {
-        long slots = slotsFor(entries);
-        if (slots > slots()) resize(slots);
+        long slots = entries < 0 ? 0 : slotsFor(entries);
+        if (slots <= 0 || slots > slots()) resize(slots);
     }
 
     /// Gives back what the entries do not need.
@@ -194,7 +195,7 @@ public final class RawTable {
         if (slots < slots()) resize(slots);
     }
 
-    /// The fewest slots that hold so many entries.
+    /// The fewest slots that hold so many entries; 0 or less: more than can be counted.
     private static long slotsFor(long entries) {
         long slots = SLOTS_MIN;
         while (slots > 0 && limit(slots) < entries) slots <<= 1;
@@ -202,8 +203,9 @@ public final class RawTable {
     }
 
     private void resize(long slots) {
-        long bytes = Math.multiplyHigh(slots + 1, slotSize) != 0 ? -1 : (slots + 1) * slotSize;
-        long target = slots <= 0 ? 0 : heap.allocateZeroed(bytes, alignment);
+        boolean countable = slots > 0 && Math.multiplyHigh(slots + 1, slotSize) == 0;
+        long bytes = countable ? (slots + 1) * slotSize : Long.MAX_VALUE;
+        long target = heap.allocateZeroed(bytes, alignment);
         if (target == Allocator.NULL) throw new HeapExhaustedException(bytes, alignment);
         long source = address;
         long sourceEnd = end;

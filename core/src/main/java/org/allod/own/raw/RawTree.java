@@ -35,6 +35,7 @@ public final class RawTree {
     private final TreeShape shape;
     private long root;
     private long size;
+
     /// The edge that a removal follows while nodes merge: its leaf and index.
     private long edgeNode;
 
@@ -89,7 +90,8 @@ public final class RawTree {
         if (node == 0) return ~NONE;
         while (true) {
             int at = lowerBound(TreeShape.keys(node), count(node), key);
-            if (at < count(node) && Memory.getLong(TreeShape.keys(node) + ((long) at << 3)) == key) {
+            if (at < count(node)
+                    && Memory.getLong(TreeShape.keys(node) + ((long) at << 3)) == key) {
                 return place(node, at);
             }
             if (level(node) == 0) return ~place(node, at);

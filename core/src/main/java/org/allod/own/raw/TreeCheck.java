@@ -25,7 +25,8 @@ final class TreeCheck {
         if (count < 1 || count > shape.capacity) {
             throw broken(node, "I1: count=" + count + ", expected 1 to " + shape.capacity);
         }
-        if (level(node) != level) throw broken(node, "I1: level=" + level(node) + " below " + level);
+        if (level(node) != level)
+            throw broken(node, "I1: level=" + level(node) + " below " + level);
         if (parent(node) != parent) throw broken(node, "I2: expected another parent");
         long entries = count;
         for (int i = 0; level > 0 && i <= count; i++) {

@@ -21,6 +21,7 @@ import org.allod.HeapExhaustedException;
 final class TreeSplit {
     private final Allocator heap;
     private final TreeShape shape;
+
     /// New nodes not used yet, linked by their parent fields, the leaf first.
     private long spare;
 
