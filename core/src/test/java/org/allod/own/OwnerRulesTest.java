@@ -377,19 +377,18 @@ class OwnerRulesTest {
             list = Box.of(heap.get(), type, new Node(i, Optional.of(list)));
         }
         Box<Node> first = list;
-        OwnHeap.onSmallStack(
-                () -> {
-                    int seen = 0;
-                    Box<Node> last = null;
-                    for (Box<Node> at = first; at != null; seen++) {
-                        last = at;
-                        at = at.get().next().orElse(null);
-                    }
-                    assertEquals(nodes, seen);
-                    last.set(new Node(-1, Optional.empty()));
-                    assertEquals(-1, last.get().value());
-                    assertEquals(nodes - 1, first.get().value());
-                });
+        OwnHeap.onSmallStack(() -> {
+            int seen = 0;
+            Box<Node> last = null;
+            for (Box<Node> at = first; at != null; seen++) {
+                last = at;
+                at = at.get().next().orElse(null);
+            }
+            assertEquals(nodes, seen);
+            last.set(new Node(-1, Optional.empty()));
+            assertEquals(-1, last.get().value());
+            assertEquals(nodes - 1, first.get().value());
+        });
         list.close();
     }
 
