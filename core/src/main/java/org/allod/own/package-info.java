@@ -54,6 +54,12 @@
 /// **Primitives.** Where T is int, long or double there is a class of its own beside the general
 /// one, named as the streams of the JDK are: `LongBox`, `LongVec`. No box, no type to ask.
 ///
+/// **Collections.** [Vec], [VecDeque] and [Text] own one block with room to grow ([Room]);
+/// [BTreeMap] and [HashMap] own nodes or slots. Trees and tables of raw bytes are in
+/// `org.allod.own.raw`: they know sizes, the owners know types. Each has a *view*, a `List`, `Map` or
+/// `NavigableMap` of the JDK's, which sees and makes each change, and fails fast by the same version
+/// that ends borrows.
+///
 /// **Null.** Refused everywhere ([NullPointerException]), but for the values of `Type.nullable`.
 ///
 /// **Threads.** One at a time a handle; only `Arc` and `Mutex` are for several, a handle each.
