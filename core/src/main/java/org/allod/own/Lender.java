@@ -58,6 +58,10 @@ public abstract class Lender implements AutoCloseable {
     /// What was borrowed at another version is over.
     int version;
 
+    /// How often it was changed itself: what iteration looks at. A change of an element, through a
+    /// borrow, is none.
+    int changes;
+
     /// Null if it is neither a borrow nor a guard.
     Lender lender;
 
@@ -120,6 +124,7 @@ public abstract class Lender implements AutoCloseable {
     /// Everything that was borrowed from here is over; to be called by whatever changes an owner.
     final void changed() {
         version++;
+        changes++;
         if (state != OPEN || watch != null) changedSlow();
     }
 
@@ -129,6 +134,7 @@ public abstract class Lender implements AutoCloseable {
     final void end(int end) {
         state = end;
         version++;
+        changes++;
         forget();
         if (watch != null) {
             watch.ended();

@@ -30,12 +30,12 @@ public final class Slot<K, V> {
         this.map = map;
         this.key = key;
         this.place = place;
-        this.expected = map.version;
+        this.expected = map.changes;
     }
 
     private void check() {
         map.check();
-        if (map.version != expected) throw map.changedMeanwhile();
+        if (map.changes != expected) throw map.changedMeanwhile();
     }
 
     /// Whether the entry is there.
@@ -62,7 +62,7 @@ public final class Slot<K, V> {
         check();
         map.valueType.check(map, value);
         map.assign(place, value);
-        expected = map.version;
+        expected = map.changes;
         return this;
     }
 
@@ -103,7 +103,7 @@ public final class Slot<K, V> {
     private V insert(V value) {
         long miss = map.seek(key, value);
         place = map.add(miss, key, value);
-        expected = map.version;
+        expected = map.changes;
         return map.readValue(place);
     }
 }
