@@ -45,6 +45,7 @@ public final class Text extends Room implements Comparable<Text> {
     /// One with those characters.
     ///
     /// @throws HeapExhaustedException if there is no room
+    @CheckReturnValue
     public static Text of(Allocator allocator, CharSequence chars) {
         Objects.requireNonNull(chars, "chars");
         Text text = new Text(Objects.requireNonNull(allocator, "allocator"));
@@ -54,6 +55,7 @@ public final class Text extends Room implements Comparable<Text> {
     }
 
     /// An empty one. It takes nothing from the allocator before the first `push`.
+    @CheckReturnValue
     public static Text of(Allocator allocator) {
         return of(allocator, "");
     }
@@ -62,6 +64,7 @@ public final class Text extends Room implements Comparable<Text> {
     ///
     /// @throws IllegalArgumentException if `bytes` is negative
     /// @throws HeapExhaustedException if there is no room
+    @CheckReturnValue
     public static Text withCapacity(Allocator allocator, long bytes) {
         atLeastZero("bytes", bytes);
         Text text = new Text(Objects.requireNonNull(allocator, "allocator"));
@@ -377,6 +380,7 @@ public final class Text extends Room implements Comparable<Text> {
     // ---- as an owner ----
 
     /// Another handle with all that this one has; this one ends.
+    @CheckReturnValue
     public Text move() {
         return moveTo(new Text(allocator));
     }

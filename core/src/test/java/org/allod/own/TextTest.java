@@ -178,7 +178,7 @@ class TextTest {
             assertEquals("aß🙂!", chars.toString());
             text.push(chars);
             assertEquals("aß🙂!aß🙂!", text.toString());
-            text.close();
+            text.move().close();
             assertThrows(IllegalStateException.class, chars::length);
         }
     }
