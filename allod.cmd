@@ -30,7 +30,7 @@ if errorlevel 1 (
 endlocal
 
 :run
-"%JDK%\bin\java" -XX:+UseSerialGC --enable-native-access=org.allod,org.allod.lab -p "%ROOT%lab\target\allod-lab.jar;%ROOT%lab\target\lib" -m org.allod.lab/org.allod.lab.cli.Main %*
+"%JDK%\bin\java" -XX:+UseSerialGC "-Dallod.root=%ROOT%." --enable-native-access=org.allod,org.allod.lab -p "%ROOT%lab\target\allod-lab.jar;%ROOT%lab\target\lib" -m org.allod.lab/org.allod.lab.cli.Main %*
 exit /b %errorlevel%
 
 :consider

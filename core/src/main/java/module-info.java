@@ -3,6 +3,8 @@
 /// Start at {@link org.allod.heap.Heap} to use one, at {@link org.allod.Allocator} to understand
 /// one, at the page of an allocator's package to learn how that one works.
 module org.allod {
+    requires static org.checkerframework.checker.qual;
+
     exports org.allod;
     exports org.allod.buddy;
     exports org.allod.simplebuddy;

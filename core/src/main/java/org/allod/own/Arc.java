@@ -3,6 +3,9 @@ package org.allod.own;
 import java.util.Optional;
 import org.allod.Allocator;
 import org.allod.HeapExhaustedException;
+import org.checkerframework.checker.mustcall.qual.MustCallUnknown;
+import org.checkerframework.checker.mustcall.qual.NotOwning;
+import org.checkerframework.checker.mustcall.qual.Owning;
 
 /// One of several owners of one value, on any thread.
 ///
@@ -31,7 +34,7 @@ import org.allod.HeapExhaustedException;
 /// Source: Rust's `Arc`.
 ///
 /// @param <T> of the value
-public final class Arc<T> extends Owner {
+public final class Arc<T extends @MustCallUnknown Object> extends Owner {
     /// How its block counts.
     static final int COUNTS = Counts.ATOMIC;
 
@@ -48,7 +51,9 @@ public final class Arc<T> extends Owner {
     /// @throws IllegalArgumentException if the value is an owner of another allocator,
     ///     or of a type that only one thread may look at, such as an `Rc` or a `Cell`
     /// @throws IllegalStateException if the value is an owner that has ended, or a borrow
-    public static <T> Arc<T> of(Allocator allocator, Type<T> type, T value) {
+    @CheckReturnValue
+    public static <T extends @MustCallUnknown Object> Arc<T> of(
+            Allocator allocator, Type<T> type, @Owning T value) {
         Arc<T> owner = new Arc<>(allocator, type);
         Threads.checkShared(type);
         type.check(owner, value);
@@ -58,16 +63,18 @@ public final class Arc<T> extends Owner {
     }
 
     /// As [#of(Allocator, Type, Object)], of the value's own type.
-    public static <T> Arc<T> of(Allocator allocator, T value) {
+    @CheckReturnValue
+    public static <T extends @MustCallUnknown Object> Arc<T> of(
+            Allocator allocator, @Owning T value) {
         return of(allocator, Type.ofValue(value), value);
     }
 
     /// The type of such owners, for containers of them.
-    public static <T> Type<Arc<T>> type(Type<T> of) {
+    public static <T extends @MustCallUnknown Object> Type<Arc<T>> type(Type<T> of) {
         return ownerType(of);
     }
 
-    private static <T> OwnerType<Arc<T>> ownerType(Type<T> of) {
+    private static <T extends @MustCallUnknown Object> OwnerType<Arc<T>> ownerType(Type<T> of) {
         return of.owner(
                 Arc.class,
                 () ->
@@ -89,6 +96,7 @@ public final class Arc<T> extends Owner {
     // ---- the value ----
 
     /// The value: a copy, or of an owner a borrow, to be looked at only.
+    @NotOwning
     public T get() {
         check();
         return type.read(this, address + Counts.valueOffset(type, COUNTS));
@@ -116,6 +124,7 @@ public final class Arc<T> extends Owner {
 
     /// Another owner of the value. To be closed like this one.
     @Override
+    @CheckReturnValue
     public Arc<T> clone() {
         check();
         Counts.addStrong(address, COUNTS);
@@ -123,6 +132,7 @@ public final class Arc<T> extends Owner {
     }
 
     /// An owner of the block that does not keep the value alive.
+    @CheckReturnValue
     public ArcWeak<T> downgrade() {
         check();
         Counts.addWeak(address, COUNTS);
@@ -130,7 +140,8 @@ public final class Arc<T> extends Owner {
     }
 
     /// A strong owner of a block, whose count has gone up.
-    static <T> Arc<T> upgraded(Allocator allocator, Type<T> type, long block) {
+    static <T extends @MustCallUnknown Object> Arc<T> upgraded(
+            Allocator allocator, Type<T> type, long block) {
         return new Arc<>(allocator, type).started(block);
     }
 
@@ -154,6 +165,7 @@ public final class Arc<T> extends Owner {
     }
 
     /// Another handle with all that this one has; this one ends. The counts stay.
+    @CheckReturnValue
     public Arc<T> move() {
         return moveTo(new Arc<>(allocator, type));
     }

@@ -1,6 +1,7 @@
 package org.allod.own;
 
 import org.allod.Allocator;
+import org.checkerframework.checker.mustcall.qual.MustCallUnknown;
 
 /// A weak owner beside the [Arc] of a value: it keeps the block, not the value.
 ///
@@ -19,7 +20,7 @@ import org.allod.Allocator;
 /// Source: Rust's `sync::Weak`.
 ///
 /// @param <T> of the value
-public final class ArcWeak<T> extends Owner {
+public final class ArcWeak<T extends @MustCallUnknown Object> extends Owner {
     private final Type<T> type;
 
     ArcWeak(Allocator allocator, Type<T> type) {
@@ -28,11 +29,11 @@ public final class ArcWeak<T> extends Owner {
     }
 
     /// The type of such owners, for containers of them.
-    public static <T> Type<ArcWeak<T>> type(Type<T> of) {
+    public static <T extends @MustCallUnknown Object> Type<ArcWeak<T>> type(Type<T> of) {
         return ownerType(of);
     }
 
-    private static <T> OwnerType<ArcWeak<T>> ownerType(Type<T> of) {
+    private static <T extends @MustCallUnknown Object> OwnerType<ArcWeak<T>> ownerType(Type<T> of) {
         return of.owner(
                 ArcWeak.class,
                 () ->
@@ -53,6 +54,7 @@ public final class ArcWeak<T> extends Owner {
     }
 
     /// A strong owner of the value, to be closed; or null, if the value is dropped.
+    @CheckReturnValue
     public Arc<T> upgrade() {
         check();
         if (!Counts.upgrade(address, Arc.COUNTS)) return null;
@@ -61,6 +63,7 @@ public final class ArcWeak<T> extends Owner {
 
     /// Another weak owner. To be closed like this one.
     @Override
+    @CheckReturnValue
     public ArcWeak<T> clone() {
         check();
         Counts.addWeak(address, Arc.COUNTS);
@@ -74,6 +77,7 @@ public final class ArcWeak<T> extends Owner {
     }
 
     /// Another handle with all that this one has; this one ends. The counts stay.
+    @CheckReturnValue
     public ArcWeak<T> move() {
         return moveTo(new ArcWeak<>(allocator, type));
     }

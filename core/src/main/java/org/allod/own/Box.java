@@ -4,6 +4,9 @@ import java.lang.foreign.MemorySegment;
 import org.allod.Allocator;
 import org.allod.HeapExhaustedException;
 import org.allod.memory.Memory;
+import org.checkerframework.checker.mustcall.qual.MustCallUnknown;
+import org.checkerframework.checker.mustcall.qual.NotOwning;
+import org.checkerframework.checker.mustcall.qual.Owning;
 
 /// One value in a block of its own.
 ///
@@ -24,7 +27,7 @@ import org.allod.memory.Memory;
 /// Source: Rust's `Box`.
 ///
 /// @param <T> of the value
-public final class Box<T> extends Owner {
+public final class Box<T extends @MustCallUnknown Object> extends Owner {
     private final Type<T> type;
 
     private Box(Allocator allocator, Type<T> type) {
@@ -37,7 +40,9 @@ public final class Box<T> extends Owner {
     /// @throws HeapExhaustedException if there is no room; the value stays the caller's
     /// @throws IllegalArgumentException if the value is an owner of another allocator
     /// @throws IllegalStateException if the value is an owner that has ended, or a borrow
-    public static <T> Box<T> of(Allocator allocator, Type<T> type, T value) {
+    @CheckReturnValue
+    public static <T extends @MustCallUnknown Object> Box<T> of(
+            Allocator allocator, Type<T> type, @Owning T value) {
         Box<T> box = new Box<>(allocator, type);
         type.check(box, value);
         box.address = Place.allocate(allocator, type.size(), type.alignment());
@@ -48,22 +53,25 @@ public final class Box<T> extends Owner {
     }
 
     /// As [#of(Allocator, Type, Object)], of the value's own type.
-    public static <T> Box<T> of(Allocator allocator, T value) {
+    @CheckReturnValue
+    public static <T extends @MustCallUnknown Object> Box<T> of(
+            Allocator allocator, @Owning T value) {
         return of(allocator, Type.ofValue(value), value);
     }
 
     /// The type of such boxes, for containers of them.
-    public static <T> Type<Box<T>> type(Type<T> of) {
+    public static <T extends @MustCallUnknown Object> Type<Box<T>> type(Type<T> of) {
         return ownerType(of);
     }
 
-    private static <T> OwnerType<Box<T>> ownerType(Type<T> of) {
+    private static <T extends @MustCallUnknown Object> OwnerType<Box<T>> ownerType(Type<T> of) {
         return of.owner(
                 Box.class,
                 () -> new OwnerType<>(Box.class, 1, allocator -> new Box<>(allocator, of), of));
     }
 
     /// The value: a copy, or of an owner a borrow.
+    @NotOwning
     public T get() {
         check();
         return type.read(this, address);
@@ -72,7 +80,7 @@ public final class Box<T> extends Owner {
     /// Drops the value and moves another one in.
     ///
     /// @throws IllegalArgumentException as [#of]
-    public void set(T value) {
+    public void set(@Owning T value) {
         checkChange();
         Place.set(this, type, address, value);
     }
@@ -80,7 +88,7 @@ public final class Box<T> extends Owner {
     /// Moves another value in.
     ///
     /// @return the one that was there; an owner is the caller's now
-    public T replace(T value) {
+    public T replace(@Owning T value) {
         checkChange();
         return Place.replace(this, type, address, value);
     }
@@ -97,6 +105,7 @@ public final class Box<T> extends Owner {
     }
 
     /// Another handle with all that this one has; this one ends.
+    @CheckReturnValue
     public Box<T> move() {
         return moveTo(new Box<>(allocator, type));
     }
@@ -115,7 +124,9 @@ public final class Box<T> extends Owner {
     ///
     /// @param block of the allocator, of the type's size and alignment, with a value
     /// @throws IllegalArgumentException if it is not of that size, alignment or allocator
-    public static <T> Box<T> fromRaw(Allocator allocator, Type<T> type, MemorySegment block) {
+    @CheckReturnValue
+    public static <T extends @MustCallUnknown Object> Box<T> fromRaw(
+            Allocator allocator, Type<T> type, MemorySegment block) {
         Box<T> box = new Box<>(allocator, type);
         box.address = Place.raw(allocator, type, block);
         box.length = 1;

@@ -3,6 +3,8 @@ package org.allod.own;
 import java.util.Objects;
 import org.allod.Allocator;
 import org.allod.HeapExhaustedException;
+import org.checkerframework.checker.mustcall.qual.MustCallUnknown;
+import org.checkerframework.checker.mustcall.qual.Owning;
 
 /// A value that can be set through a borrow that is only to be looked at: in an [Rc], say.
 ///
@@ -23,7 +25,7 @@ import org.allod.HeapExhaustedException;
 /// Source: Rust's `Cell`.
 ///
 /// @param <T> of the value
-public final class Cell<T> extends Owner {
+public final class Cell<T extends @MustCallUnknown Object> extends Owner {
     private final Type<T> type;
 
     private Cell(Allocator allocator, Type<T> type) {
@@ -36,7 +38,9 @@ public final class Cell<T> extends Owner {
     /// @throws HeapExhaustedException if there is no room; the value stays the caller's
     /// @throws IllegalArgumentException if the value is an owner of another allocator
     /// @throws IllegalStateException if the value is an owner that has ended, or a borrow
-    public static <T> Cell<T> of(Allocator allocator, Type<T> type, T value) {
+    @CheckReturnValue
+    public static <T extends @MustCallUnknown Object> Cell<T> of(
+            Allocator allocator, Type<T> type, @Owning T value) {
         Cell<T> cell = new Cell<>(allocator, type);
         type.check(cell, value);
         cell.address = Place.allocate(allocator, type.size(), type.alignment());
@@ -47,16 +51,18 @@ public final class Cell<T> extends Owner {
     }
 
     /// As [#of(Allocator, Type, Object)], of the value's own type.
-    public static <T> Cell<T> of(Allocator allocator, T value) {
+    @CheckReturnValue
+    public static <T extends @MustCallUnknown Object> Cell<T> of(
+            Allocator allocator, @Owning T value) {
         return of(allocator, Type.ofValue(value), value);
     }
 
     /// The type of such cells, for containers of them.
-    public static <T> Type<Cell<T>> type(Type<T> of) {
+    public static <T extends @MustCallUnknown Object> Type<Cell<T>> type(Type<T> of) {
         return ownerType(of);
     }
 
-    private static <T> OwnerType<Cell<T>> ownerType(Type<T> of) {
+    private static <T extends @MustCallUnknown Object> OwnerType<Cell<T>> ownerType(Type<T> of) {
         return of.owner(
                 Cell.class,
                 () ->
@@ -80,7 +86,7 @@ public final class Cell<T> extends Owner {
     /// Moves another value in and drops the one that was there.
     ///
     /// @throws IllegalArgumentException as [#of]
-    public void set(T value) {
+    public void set(@Owning T value) {
         check();
         Place.set(this, type, address, value);
     }
@@ -88,7 +94,7 @@ public final class Cell<T> extends Owner {
     /// Moves another value in.
     ///
     /// @return the one that was there; an owner is the caller's now
-    public T replace(T value) {
+    public T replace(@Owning T value) {
         check();
         return Place.replace(this, type, address, value);
     }
@@ -120,6 +126,7 @@ public final class Cell<T> extends Owner {
     }
 
     /// Another handle with all that this one has; this one ends.
+    @CheckReturnValue
     public Cell<T> move() {
         return moveTo(new Cell<>(allocator, type));
     }

@@ -32,6 +32,7 @@ public final class DoubleBox extends Owner {
     /// A box with a value.
     ///
     /// @throws HeapExhaustedException if there is no room
+    @CheckReturnValue
     public static DoubleBox of(Allocator allocator, double value) {
         DoubleBox box = new DoubleBox(allocator);
         box.address = Place.allocate(allocator, Double.BYTES, Double.BYTES);
@@ -74,6 +75,7 @@ public final class DoubleBox extends Owner {
     }
 
     /// Another handle with all that this one has; this one ends.
+    @CheckReturnValue
     public DoubleBox move() {
         return moveTo(new DoubleBox(allocator));
     }
@@ -89,6 +91,7 @@ public final class DoubleBox extends Owner {
     /// A box of what [#leak] left.
     ///
     /// @throws IllegalArgumentException as [Box#fromRaw]
+    @CheckReturnValue
     public static DoubleBox fromRaw(Allocator allocator, MemorySegment block) {
         DoubleBox box = new DoubleBox(allocator);
         box.address = Place.raw(allocator, Type.DOUBLE, block);

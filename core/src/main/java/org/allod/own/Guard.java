@@ -1,6 +1,8 @@
 package org.allod.own;
 
 import org.allod.Allocator;
+import org.checkerframework.checker.mustcall.qual.MustCallUnknown;
+import org.checkerframework.checker.mustcall.qual.NotOwning;
 
 /// The right to the value in a [RefCell] or [Mutex], until it is closed.
 ///
@@ -8,7 +10,7 @@ import org.allod.Allocator;
 /// moved or closed.
 ///
 /// @param <T> of the value
-public abstract class Guard<T> extends Lender {
+public abstract class Guard<T extends @MustCallUnknown Object> extends Lender {
     final Type<T> type;
 
     /// Of the block of the cell; 0 once closed.
@@ -30,6 +32,7 @@ public abstract class Guard<T> extends Lender {
     /// The value: a copy, or of an owner a borrow, good until this is closed.
     ///
     /// @return never null, unless the type is nullable
+    @NotOwning
     public final T get() {
         check();
         return type.read(this, block + valueOffset());

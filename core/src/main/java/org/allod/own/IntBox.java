@@ -32,6 +32,7 @@ public final class IntBox extends Owner {
     /// A box with a value.
     ///
     /// @throws HeapExhaustedException if there is no room
+    @CheckReturnValue
     public static IntBox of(Allocator allocator, int value) {
         IntBox box = new IntBox(allocator);
         box.address = Place.allocate(allocator, Integer.BYTES, Integer.BYTES);
@@ -74,6 +75,7 @@ public final class IntBox extends Owner {
     }
 
     /// Another handle with all that this one has; this one ends.
+    @CheckReturnValue
     public IntBox move() {
         return moveTo(new IntBox(allocator));
     }
@@ -89,6 +91,7 @@ public final class IntBox extends Owner {
     /// A box of what [#leak] left.
     ///
     /// @throws IllegalArgumentException as [Box#fromRaw]
+    @CheckReturnValue
     public static IntBox fromRaw(Allocator allocator, MemorySegment block) {
         IntBox box = new IntBox(allocator);
         box.address = Place.raw(allocator, Type.INT, block);

@@ -18,7 +18,7 @@ final class KeyedEntry<K, V> extends SimpleEntry<K, V> {
         super(map.readKey(place), map.readValue(place));
         this.map = map;
         this.place = place;
-        this.expected = map.version;
+        this.expected = map.changes;
     }
 
     /// Sets the value in the map; looks the key up again where the map has changed.
@@ -26,10 +26,10 @@ final class KeyedEntry<K, V> extends SimpleEntry<K, V> {
     public V setValue(V value) {
         map.checkChange();
         map.valueType.check(map, value);
-        long at = map.version == expected ? place : map.find(Objects.requireNonNull(getKey()));
+        long at = map.changes == expected ? place : map.find(Objects.requireNonNull(getKey()));
         if (at < 0) throw map.changedMeanwhile();
         V old = map.replace(at, value);
-        if (at == place) expected = map.version;
+        if (at == place) expected = map.changes;
         if (!map.valueType.isOwner()) super.setValue(value);
         return old;
     }

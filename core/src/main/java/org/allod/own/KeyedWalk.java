@@ -38,7 +38,7 @@ final class KeyedWalk<E> implements Iterator<E> {
         this.show = show;
         map.check();
         next = steps.first();
-        expected = map.version;
+        expected = map.changes;
     }
 
     /// All entries of a map, in its own order.
@@ -88,11 +88,11 @@ final class KeyedWalk<E> implements Iterator<E> {
         map.checkChange();
         next = steps.remove(last);
         last = Keyed.NONE;
-        expected = map.version;
+        expected = map.changes;
     }
 
     private void check() {
         map.check();
-        if (map.version != expected) throw new ConcurrentModificationException();
+        if (map.changes != expected) throw new ConcurrentModificationException();
     }
 }

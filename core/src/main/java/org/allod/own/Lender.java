@@ -3,6 +3,7 @@ package org.allod.own;
 import java.lang.ref.Reference;
 import java.util.Objects;
 import org.allod.Allocator;
+import org.checkerframework.checker.mustcall.qual.InheritableMustCall;
 
 /// What can lend: an [Owner], or a guard of a `RefCell` or `Mutex`.
 ///
@@ -16,14 +17,19 @@ import org.allod.Allocator;
 ///
 /// A borrow remembers who lent it and at which version. A version goes up when what it stands for
 /// is changed, moved or closed, and then all that was borrowed before is over. Who changes through
-/// a borrow tells its lenders, up to the first guard: their other borrows are over, this one and
-/// those above it stay good. That is Rust's rule, kept at run time: one that changes, or many that
-/// look.
+/// a borrow tells its lenders, up to the root, an owner or a guard: their other borrows are over,
+/// this one and those above it stay good. That is Rust's rule, kept at run time: one that changes,
+/// or many that look.
+///
+/// The root's version goes up with every change below it. So a borrow that was good at that version
+/// is good, and need not ask its lenders: a list of a million nodes can be walked by borrows.
 ///
 /// While a guard is open, nothing that it was taken through can be changed, moved or closed.
 ///
-/// Cost of a check: one test of a field for what is no borrow, two loads a level for a borrow.
-/// Threads: one at a time.
+/// Cost of a check: one test of a field for what is no borrow, two loads for a borrow. A change
+/// through a borrow costs O(levels) up to the root, and so does the next check of each other
+/// borrow. Threads: one at a time.
+@InheritableMustCall("close")
 public abstract class Lender implements AutoCloseable {
     static final int OPEN = 0;
     static final int BORROWED = 1;
@@ -52,17 +58,28 @@ public abstract class Lender implements AutoCloseable {
     /// What was borrowed at another version is over.
     int version;
 
-    /// Null if it is no borrow.
+    /// How often it was changed itself: what iteration looks at. A change of an element, through a
+    /// borrow, is none.
+    int changes;
+
+    /// Null if it is neither a borrow nor a guard.
     Lender lender;
 
     /// The lender's version that is expected.
     int lent;
+
+    /// The first of the lenders; this, if it is an owner or a guard.
+    Lender root;
+
+    /// The root's version at which a borrow was good last.
+    int seen;
 
     /// Where it was made and where it ended, while that is traced; else null.
     Watch watch;
 
     Lender(Allocator allocator) {
         this.allocator = Objects.requireNonNull(allocator, "allocator");
+        this.root = this;
     }
 
     /// What error messages call it: its class and what it holds, as `Box<long>`.
@@ -107,6 +124,7 @@ public abstract class Lender implements AutoCloseable {
     /// Everything that was borrowed from here is over; to be called by whatever changes an owner.
     final void changed() {
         version++;
+        changes++;
         if (state != OPEN || watch != null) changedSlow();
     }
 
@@ -116,6 +134,7 @@ public abstract class Lender implements AutoCloseable {
     final void end(int end) {
         state = end;
         version++;
+        changes++;
         forget();
         if (watch != null) {
             watch.ended();
@@ -148,21 +167,31 @@ public abstract class Lender implements AutoCloseable {
         end(CLOSED);
     }
 
-    /// Recursive, as the others below: a loop over the lenders would keep the compiler from taking
-    /// a short-lived borrow apart.
+    /// Up to the root: what lies above a guard is kept by that guard.
     private void addGuards(int guards) {
         state += guards;
-        if (lender != null) lender.addGuards(guards);
+        if (root != this) addGuards(lender, guards);
+    }
+
+    private static void addGuards(Lender from, int guards) {
+        for (Lender at = from; ; at = at.lender) {
+            at.state += guards;
+            if (at.root == at) return;
+        }
     }
 
     // ---- cold ----
 
     private void checkLoan() {
         if (isEnded()) throw ended();
-        Lender by = lender;
-        if (by == null) return;
-        if (by.version != lent) throw over(by);
-        if (by.lender != null) by.checkLoan();
+        if (root != this && root.version != seen) checkLenders();
+    }
+
+    private void checkLenders() {
+        for (Lender at = this; at.root != at; at = at.lender) {
+            if (at.lender.version != at.lent) throw over(at.lender);
+        }
+        seen = root.version;
     }
 
     private void checkSoleLoan() {
@@ -173,12 +202,7 @@ public abstract class Lender implements AutoCloseable {
                             + " is lent to be looked at, expected one that is owned, or in a"
                             + " RefCell or Mutex");
         }
-        checkNoGuards();
-    }
-
-    private void checkNoGuards() {
-        checkNoGuard();
-        if (kind() == BORROWED) lender.checkNoGuards();
+        root.checkNoGuard();
     }
 
     /// Throws while a guard is open that was taken through this.
@@ -196,13 +220,11 @@ public abstract class Lender implements AutoCloseable {
         if (watch != null) watch.refresh((Owner) this);
         if (kind() != BORROWED) return;
         storeBack();
-        tellLender();
-    }
-
-    private void tellLender() {
-        if (kind() != BORROWED) return;
-        lent = ++lender.version;
-        lender.tellLender();
+        int good = root.version + 1;
+        for (Lender at = this; at.kind() == BORROWED; at = at.lender) {
+            at.lent = ++at.lender.version;
+            at.seen = good;
+        }
     }
 
     private IllegalStateException notTo(String verb) {

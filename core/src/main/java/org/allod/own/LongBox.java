@@ -32,6 +32,7 @@ public final class LongBox extends Owner {
     /// A box with a value.
     ///
     /// @throws HeapExhaustedException if there is no room
+    @CheckReturnValue
     public static LongBox of(Allocator allocator, long value) {
         LongBox box = new LongBox(allocator);
         box.address = Place.allocate(allocator, Long.BYTES, Long.BYTES);
@@ -74,6 +75,7 @@ public final class LongBox extends Owner {
     }
 
     /// Another handle with all that this one has; this one ends.
+    @CheckReturnValue
     public LongBox move() {
         return moveTo(new LongBox(allocator));
     }
@@ -89,6 +91,7 @@ public final class LongBox extends Owner {
     /// A box of what [#leak] left.
     ///
     /// @throws IllegalArgumentException as [Box#fromRaw]
+    @CheckReturnValue
     public static LongBox fromRaw(Allocator allocator, MemorySegment block) {
         LongBox box = new LongBox(allocator);
         box.address = Place.raw(allocator, Type.LONG, block);

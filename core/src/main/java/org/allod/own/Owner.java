@@ -97,6 +97,8 @@ public abstract class Owner extends Lender {
         this.slot = slot;
         lender = from;
         lent = from.version;
+        root = from.root;
+        seen = from.root.version;
         state = from.isSharing() ? SHARED : BORROWED;
     }
 

@@ -3,6 +3,9 @@ package org.allod.own;
 import java.util.Optional;
 import org.allod.Allocator;
 import org.allod.HeapExhaustedException;
+import org.checkerframework.checker.mustcall.qual.MustCallUnknown;
+import org.checkerframework.checker.mustcall.qual.NotOwning;
+import org.checkerframework.checker.mustcall.qual.Owning;
 
 /// One of several owners of one value, on one thread.
 ///
@@ -28,7 +31,7 @@ import org.allod.HeapExhaustedException;
 /// Source: Rust's `Rc`.
 ///
 /// @param <T> of the value
-public final class Rc<T> extends Owner {
+public final class Rc<T extends @MustCallUnknown Object> extends Owner {
     /// How its block counts.
     static final int COUNTS = Counts.LOCAL;
 
@@ -44,7 +47,9 @@ public final class Rc<T> extends Owner {
     /// @throws HeapExhaustedException if there is no room; the value stays the caller's
     /// @throws IllegalArgumentException if the value is an owner of another allocator
     /// @throws IllegalStateException if the value is an owner that has ended, or a borrow
-    public static <T> Rc<T> of(Allocator allocator, Type<T> type, T value) {
+    @CheckReturnValue
+    public static <T extends @MustCallUnknown Object> Rc<T> of(
+            Allocator allocator, Type<T> type, @Owning T value) {
         Rc<T> owner = new Rc<>(allocator, type);
         type.check(owner, value);
         long block = Counts.allocate(allocator, type, COUNTS);
@@ -53,16 +58,18 @@ public final class Rc<T> extends Owner {
     }
 
     /// As [#of(Allocator, Type, Object)], of the value's own type.
-    public static <T> Rc<T> of(Allocator allocator, T value) {
+    @CheckReturnValue
+    public static <T extends @MustCallUnknown Object> Rc<T> of(
+            Allocator allocator, @Owning T value) {
         return of(allocator, Type.ofValue(value), value);
     }
 
     /// The type of such owners, for containers of them.
-    public static <T> Type<Rc<T>> type(Type<T> of) {
+    public static <T extends @MustCallUnknown Object> Type<Rc<T>> type(Type<T> of) {
         return ownerType(of);
     }
 
-    private static <T> OwnerType<Rc<T>> ownerType(Type<T> of) {
+    private static <T extends @MustCallUnknown Object> OwnerType<Rc<T>> ownerType(Type<T> of) {
         return of.owner(
                 Rc.class,
                 () ->
@@ -84,6 +91,7 @@ public final class Rc<T> extends Owner {
     // ---- the value ----
 
     /// The value: a copy, or of an owner a borrow, to be looked at only.
+    @NotOwning
     public T get() {
         checkHere();
         return type.read(this, address + Counts.valueOffset(type, COUNTS));
@@ -111,6 +119,7 @@ public final class Rc<T> extends Owner {
 
     /// Another owner of the value. To be closed like this one.
     @Override
+    @CheckReturnValue
     public Rc<T> clone() {
         checkHere();
         Counts.addStrong(address, COUNTS);
@@ -118,6 +127,7 @@ public final class Rc<T> extends Owner {
     }
 
     /// An owner of the block that does not keep the value alive.
+    @CheckReturnValue
     public Weak<T> downgrade() {
         checkHere();
         Counts.addWeak(address, COUNTS);
@@ -125,7 +135,8 @@ public final class Rc<T> extends Owner {
     }
 
     /// A strong owner of a block, whose count has gone up.
-    static <T> Rc<T> upgraded(Allocator allocator, Type<T> type, long block) {
+    static <T extends @MustCallUnknown Object> Rc<T> upgraded(
+            Allocator allocator, Type<T> type, long block) {
         return new Rc<>(allocator, type).started(block);
     }
 
@@ -149,6 +160,7 @@ public final class Rc<T> extends Owner {
     }
 
     /// Another handle with all that this one has; this one ends. The counts stay.
+    @CheckReturnValue
     public Rc<T> move() {
         checkHere();
         return moveTo(new Rc<>(allocator, type));

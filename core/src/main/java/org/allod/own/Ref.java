@@ -1,5 +1,7 @@
 package org.allod.own;
 
+import org.checkerframework.checker.mustcall.qual.MustCallUnknown;
+
 /// The right to look at the value in a [RefCell], as others may, too.
 ///
 /// Threads: that of the cell.
@@ -7,7 +9,7 @@ package org.allod.own;
 /// Source: Rust's `cell::Ref`.
 ///
 /// @param <T> of the value
-public final class Ref<T> extends Guard<T> {
+public final class Ref<T extends @MustCallUnknown Object> extends Guard<T> {
 
     Ref(RefCell<T> cell, Type<T> type) {
         super(cell, type, SHARED_GUARD);

@@ -3,6 +3,8 @@ package org.allod.own;
 import org.allod.Allocator;
 import org.allod.HeapExhaustedException;
 import org.allod.memory.Memory;
+import org.checkerframework.checker.mustcall.qual.MustCallUnknown;
+import org.checkerframework.checker.mustcall.qual.Owning;
 
 /// A value that is lent by guards: to many that look, or to one that changes.
 ///
@@ -29,7 +31,7 @@ import org.allod.memory.Memory;
 /// Source: Rust's `RefCell`.
 ///
 /// @param <T> of the value
-public final class RefCell<T> extends Owner {
+public final class RefCell<T extends @MustCallUnknown Object> extends Owner {
     private static final long CHANGING = -1;
 
     private final Type<T> type;
@@ -44,7 +46,9 @@ public final class RefCell<T> extends Owner {
     /// @throws HeapExhaustedException if there is no room; the value stays the caller's
     /// @throws IllegalArgumentException if the value is an owner of another allocator
     /// @throws IllegalStateException if the value is an owner that has ended, or a borrow
-    public static <T> RefCell<T> of(Allocator allocator, Type<T> type, T value) {
+    @CheckReturnValue
+    public static <T extends @MustCallUnknown Object> RefCell<T> of(
+            Allocator allocator, Type<T> type, @Owning T value) {
         RefCell<T> cell = new RefCell<>(allocator, type);
         type.check(cell, value);
         cell.address = Place.allocate(allocator, blockSize(type), Counts.alignment(type));
@@ -56,16 +60,18 @@ public final class RefCell<T> extends Owner {
     }
 
     /// As [#of(Allocator, Type, Object)], of the value's own type.
-    public static <T> RefCell<T> of(Allocator allocator, T value) {
+    @CheckReturnValue
+    public static <T extends @MustCallUnknown Object> RefCell<T> of(
+            Allocator allocator, @Owning T value) {
         return of(allocator, Type.ofValue(value), value);
     }
 
     /// The type of such cells, for containers of them.
-    public static <T> Type<RefCell<T>> type(Type<T> of) {
+    public static <T extends @MustCallUnknown Object> Type<RefCell<T>> type(Type<T> of) {
         return ownerType(of);
     }
 
-    private static <T> OwnerType<RefCell<T>> ownerType(Type<T> of) {
+    private static <T extends @MustCallUnknown Object> OwnerType<RefCell<T>> ownerType(Type<T> of) {
         return of.owner(
                 RefCell.class,
                 () ->
@@ -90,6 +96,7 @@ public final class RefCell<T> extends Owner {
     /// The right to look at the value, until it is closed.
     ///
     /// @throws IllegalStateException if somebody is changing it
+    @MustBeClosed
     public Ref<T> borrow() {
         check();
         if (Memory.getLong(address) == CHANGING) throw taken("looked at");
@@ -97,6 +104,7 @@ public final class RefCell<T> extends Owner {
     }
 
     /// As [#borrow], or null if somebody is changing the value.
+    @MustBeClosed
     public Ref<T> tryBorrow() {
         check();
         return Memory.getLong(address) == CHANGING ? null : looking();
@@ -105,6 +113,7 @@ public final class RefCell<T> extends Owner {
     /// The right to change the value, until it is closed.
     ///
     /// @throws IllegalStateException if somebody is looking at it or changing it
+    @MustBeClosed
     public RefMut<T> borrowMut() {
         check();
         if (Memory.getLong(address) != 0) throw taken("changed");
@@ -112,6 +121,7 @@ public final class RefCell<T> extends Owner {
     }
 
     /// As [#borrowMut], or null if somebody is looking at the value or changing it.
+    @MustBeClosed
     public RefMut<T> tryBorrowMut() {
         check();
         return Memory.getLong(address) != 0 ? null : changing();
@@ -153,7 +163,7 @@ public final class RefCell<T> extends Owner {
     ///
     /// @return the one that was there; an owner is the caller's now
     /// @throws IllegalStateException as [#borrowMut]
-    public T replace(T value) {
+    public T replace(@Owning T value) {
         try (RefMut<T> guard = borrowMut()) {
             return guard.replace(value);
         }
@@ -171,6 +181,7 @@ public final class RefCell<T> extends Owner {
     }
 
     /// Another handle with all that this one has; this one ends.
+    @CheckReturnValue
     public RefCell<T> move() {
         return moveTo(new RefCell<>(allocator, type));
     }

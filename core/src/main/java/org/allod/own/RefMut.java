@@ -1,5 +1,8 @@
 package org.allod.own;
 
+import org.checkerframework.checker.mustcall.qual.MustCallUnknown;
+import org.checkerframework.checker.mustcall.qual.Owning;
+
 /// The right to change the value in a [RefCell]. Nobody else has it.
 ///
 /// Threads: that of the cell.
@@ -7,21 +10,21 @@ package org.allod.own;
 /// Source: Rust's `cell::RefMut`.
 ///
 /// @param <T> of the value
-public final class RefMut<T> extends Guard<T> {
+public final class RefMut<T extends @MustCallUnknown Object> extends Guard<T> {
 
     RefMut(RefCell<T> cell, Type<T> type) {
         super(cell, type, GUARD);
     }
 
     /// Moves another value in and drops the one that was there.
-    public void set(T value) {
+    public void set(@Owning T value) {
         setValue(value);
     }
 
     /// Moves another value in.
     ///
     /// @return the one that was there; an owner is the caller's now
-    public T replace(T value) {
+    public T replace(@Owning T value) {
         return replaceValue(value);
     }
 

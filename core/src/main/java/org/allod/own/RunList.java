@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 
 /// A [Run], or a range of it, as a list of the JDK's.
 ///
-/// The list of all of it sees whatever happens to the run. A sublist knows the version of the run
+/// The list of all of it sees whatever happens to the run. A sublist knows the changes of the run
 /// that it goes with; its own changes tell it, and the lists it was made from, the new one.
 ///
 /// @param <T> of the elements
@@ -36,21 +36,21 @@ final class RunList<T> extends AbstractList<T> implements RandomAccess {
         this.parent = parent;
         this.from = from;
         this.size = size;
-        this.expected = run.version;
+        this.expected = run.changes;
     }
 
     // ---- versions ----
 
     private void check() {
         run.check();
-        if (parent != null && run.version != expected) throw new ConcurrentModificationException();
+        if (parent != null && run.changes != expected) throw new ConcurrentModificationException();
     }
 
     /// This list has changed the run, by so many elements.
     private void changed(int more) {
         for (RunList<T> list = this; list.parent != null; list = list.parent) {
             list.size += more;
-            list.expected = run.version;
+            list.expected = run.changes;
         }
     }
 
@@ -144,7 +144,7 @@ final class RunList<T> extends AbstractList<T> implements RandomAccess {
     private final class Cursor implements ListIterator<T> {
         private int next;
         private int last = -1;
-        private int at = run.version;
+        private int at = run.changes;
 
         Cursor(int next) {
             this.next = next;
@@ -152,7 +152,7 @@ final class RunList<T> extends AbstractList<T> implements RandomAccess {
 
         private void checkVersion() {
             run.check();
-            if (run.version != at) throw new ConcurrentModificationException();
+            if (run.changes != at) throw new ConcurrentModificationException();
         }
 
         @Override
@@ -197,14 +197,14 @@ final class RunList<T> extends AbstractList<T> implements RandomAccess {
             removeRange(last, last + 1);
             next = last;
             last = -1;
-            at = run.version;
+            at = run.changes;
         }
 
         @Override
         public void set(T value) {
             checkLast();
             assign(last, value);
-            at = run.version;
+            at = run.changes;
         }
 
         @Override
@@ -212,7 +212,7 @@ final class RunList<T> extends AbstractList<T> implements RandomAccess {
             checkVersion();
             RunList.this.add(next++, value);
             last = -1;
-            at = run.version;
+            at = run.changes;
         }
 
         private void checkLast() {

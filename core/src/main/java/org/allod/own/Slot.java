@@ -6,6 +6,9 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.allod.HeapExhaustedException;
+import org.checkerframework.checker.mustcall.qual.MustCallUnknown;
+import org.checkerframework.checker.mustcall.qual.NotOwning;
+import org.checkerframework.checker.mustcall.qual.Owning;
 
 /// The entry of one key in a [BTreeMap] or [HashMap], there or to be made.
 ///
@@ -20,7 +23,7 @@ import org.allod.HeapExhaustedException;
 ///
 /// @param <K> of the key
 /// @param <V> of the value
-public final class Slot<K, V> {
+public final class Slot<K extends @MustCallUnknown Object, V extends @MustCallUnknown Object> {
     private final Keyed<K, V> map;
     private final K key;
     private long place;
@@ -30,12 +33,12 @@ public final class Slot<K, V> {
         this.map = map;
         this.key = key;
         this.place = place;
-        this.expected = map.version;
+        this.expected = map.changes;
     }
 
     private void check() {
         map.check();
-        if (map.version != expected) throw map.changedMeanwhile();
+        if (map.changes != expected) throw map.changedMeanwhile();
     }
 
     /// Whether the entry is there.
@@ -47,6 +50,7 @@ public final class Slot<K, V> {
     /// The value: a copy, or of an owner a borrow.
     ///
     /// @throws NoSuchElementException if the entry is not there
+    @NotOwning
     public V get() {
         if (!isPresent()) throw new NoSuchElementException("no entry");
         return map.readValue(place);
@@ -62,7 +66,7 @@ public final class Slot<K, V> {
         check();
         map.valueType.check(map, value);
         map.assign(place, value);
-        expected = map.version;
+        expected = map.changes;
         return this;
     }
 
@@ -70,7 +74,7 @@ public final class Slot<K, V> {
     ///
     /// @return the value that is there now, as [#get]
     /// @throws HeapExhaustedException if there is no room; key and value stay the caller's
-    public V orInsert(V value) {
+    public V orInsert(@Owning V value) {
         if (isPresent()) {
             map.valueType.check(map, value);
             Keyed.discard(map.valueType, value);
@@ -103,7 +107,7 @@ public final class Slot<K, V> {
     private V insert(V value) {
         long miss = map.seek(key, value);
         place = map.add(miss, key, value);
-        expected = map.version;
+        expected = map.changes;
         return map.readValue(place);
     }
 }

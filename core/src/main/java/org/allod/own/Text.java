@@ -1,6 +1,5 @@
 package org.allod.own;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
@@ -39,16 +38,6 @@ public final class Text extends Room implements Comparable<Text> {
     /// Of such owners, for containers of them.
     public static final Type<Text> TYPE = new TextType();
 
-    /// Bytes that a `char` takes at most.
-    private static final long CHAR_BYTES = 3;
-
-    /// From so many chars on the JDK copies a string's bytes faster than a loop over its chars.
-    /// Tuned: a push of 8 took 5.2 ns by a loop, 11.7 ns by a copy; one of 20 took 12 and 8.
-    private static final int COPIED_CHARS = 12;
-
-    /// A byte that UTF-8 does not have.
-    private static final byte UNUSED = -1;
-
     Text(Allocator allocator) {
         super(allocator, 1, 1);
     }
@@ -56,6 +45,7 @@ public final class Text extends Room implements Comparable<Text> {
     /// One with those characters.
     ///
     /// @throws HeapExhaustedException if there is no room
+    @CheckReturnValue
     public static Text of(Allocator allocator, CharSequence chars) {
         Objects.requireNonNull(chars, "chars");
         Text text = new Text(Objects.requireNonNull(allocator, "allocator"));
@@ -65,6 +55,7 @@ public final class Text extends Room implements Comparable<Text> {
     }
 
     /// An empty one. It takes nothing from the allocator before the first `push`.
+    @CheckReturnValue
     public static Text of(Allocator allocator) {
         return of(allocator, "");
     }
@@ -73,6 +64,7 @@ public final class Text extends Room implements Comparable<Text> {
     ///
     /// @throws IllegalArgumentException if `bytes` is negative
     /// @throws HeapExhaustedException if there is no room
+    @CheckReturnValue
     public static Text withCapacity(Allocator allocator, long bytes) {
         atLeastZero("bytes", bytes);
         Text text = new Text(Objects.requireNonNull(allocator, "allocator"));
@@ -148,7 +140,7 @@ public final class Text extends Room implements Comparable<Text> {
     /// Good until this text is next changed, moved or closed, which the segment *cannot* tell.
     public MemorySegment cString() {
         check();
-        if (address == Allocator.NULL) return Empty.C_STRING;
+        if (address == Allocator.NULL) return TextType.EMPTY_C_STRING;
         Memory.putByte(address + length, (byte) 0);
         return Memory.segment(address, length + 1);
     }
@@ -157,11 +149,6 @@ public final class Text extends Room implements Comparable<Text> {
     public MemorySegment utf8() {
         check();
         return Memory.segment(address, length);
-    }
-
-    /// What [#cString] is where there is no block.
-    private static final class Empty {
-        static final MemorySegment C_STRING = Arena.global().allocate(1).asReadOnly();
     }
 
     // ---- adding ----
@@ -217,32 +204,15 @@ public final class Text extends Room implements Comparable<Text> {
     }
 
     private void append(CharSequence chars) {
-        long most = CHAR_BYTES * chars.length();
-        if (most > capacity - length - 2) {
-            if (most == 0) return;
+        long most = Utf8.mostBytes(chars);
+        if (most > capacity - length) {
             long bytes = Utf8.length(chars);
+            if (bytes == 0) return;
             if (bytes >= capacity - length) grow(length + bytes + 1);
-            if (most > capacity - length - 2) {
-                length = Utf8.put(address + length, chars) - address;
-                return;
-            }
         }
-        boolean copied = chars.length() >= COPIED_CHARS && chars instanceof String;
-        length += copied ? copy((String) chars) : copy(chars);
-    }
-
-    /// Lets the JDK copy; bytes that were added. In UTF-8 no byte is 0xFF: one that is put where the
-    /// zero of a longer string would be, or a part of it, tells that each char became one byte.
-    private long copy(String string) {
-        int count = string.length();
+        boolean room = most <= capacity - length;
         long at = address + length;
-        Memory.putByte(at + count + 1, UNUSED);
-        Memory.segment(at, CHAR_BYTES * count + 2).setString(0, string);
-        return Memory.getByte(at + count + 1) == UNUSED ? count : Utf8.length(string);
-    }
-
-    private long copy(CharSequence chars) {
-        return Utf8.put(address + length, chars) - address - length;
+        length = (room ? Utf8.putFast(at, chars) : Utf8.put(at, chars)) - address;
     }
 
     /// Adds characters at a byte; what lies there moves on.
@@ -410,6 +380,7 @@ public final class Text extends Room implements Comparable<Text> {
     // ---- as an owner ----
 
     /// Another handle with all that this one has; this one ends.
+    @CheckReturnValue
     public Text move() {
         return moveTo(new Text(allocator));
     }

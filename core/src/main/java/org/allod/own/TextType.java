@@ -1,9 +1,14 @@
 package org.allod.own;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import org.allod.memory.Memory;
 
 /// A [Text] as a value: compared and hashed where it lies.
 final class TextType extends OwnerType<Text> {
+    /// What an empty text without a block is for native code.
+    static final MemorySegment EMPTY_C_STRING = Arena.global().allocate(1).asReadOnly();
+
     TextType() {
         super(Text.class, Room.WORDS, Text::new);
     }

@@ -12,8 +12,8 @@ import org.allod.Allocator;
 /// | level | who is watched | what an owner costs more |
 /// |---|---|---|
 /// | `OFF` | nobody | nothing |
-/// | `SAMPLED` | every 128th | about 50 ns on average |
-/// | `EVERY` | all | about 6 us and 0.5 kB of Java heap until it has ended |
+/// | `SAMPLED` | every 128th | about 25 ns on average |
+/// | `EVERY` | all | about 2.5 us and 0.5 kB of Java heap until it has ended |
 ///
 /// Of an owner that is watched, an error names the line that closed or moved it, a leak the line
 /// that made it. The default is `SAMPLED`, or what `-Dallod.tracing=off|sampled|every` says.

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.checkerframework.checker.mustcall.qual.MustCallUnknown;
 
 /// How a T lies in memory: its size and alignment, how it is read and written, what is dropped.
 ///
@@ -31,7 +32,7 @@ import java.util.function.Supplier;
 /// Types are made once and found again; any thread, lock-free.
 ///
 /// @param <T> what Java sees
-public abstract class Type<T> {
+public abstract class Type<T extends @MustCallUnknown Object> {
     /// One `boolean`: a byte, 0 or 1.
     public static final Type<Boolean> BOOLEAN = new PrimitiveTypes.OfBoolean();
 
@@ -83,14 +84,15 @@ public abstract class Type<T> {
     ///
     /// @throws IllegalArgumentException if values of that class, or of a component, cannot lie in
     ///     memory; the message has the path, as `Line.to.x`
-    public static <T> Type<T> of(Class<T> carrier) {
+    public static <T extends @MustCallUnknown Object> Type<T> of(Class<T> carrier) {
         return TypeResolver.resolve(null, carrier);
     }
 
     /// As [#of(Class)], for records that only `lookup` can see into.
     ///
     /// @throws IllegalArgumentException as [#of(Class)]
-    public static <T> Type<T> of(MethodHandles.Lookup lookup, Class<T> carrier) {
+    public static <T extends @MustCallUnknown Object> Type<T> of(
+            MethodHandles.Lookup lookup, Class<T> carrier) {
         return TypeResolver.resolve(Objects.requireNonNull(lookup, "lookup"), carrier);
     }
 
@@ -99,7 +101,7 @@ public abstract class Type<T> {
     /// @throws IllegalArgumentException as [#of(Class)]; also for an array, which does not tell
     ///     whether others are as long
     @SuppressWarnings("unchecked")
-    public static <T> Type<T> ofValue(T value) {
+    public static <T extends @MustCallUnknown Object> Type<T> ofValue(T value) {
         if (value instanceof Owner owner) return (Type<T>) owner.type();
         if (value instanceof Enum<?> constant) return (Type<T>) of(constant.getDeclaringClass());
         return (Type<T>) of(value.getClass());
@@ -121,19 +123,19 @@ public abstract class Type<T> {
     ///
     /// @param length of each array, at least 1
     @SuppressWarnings("unchecked")
-    public static <T> Type<T[]> array(Type<T> element, int length) {
+    public static <T extends @MustCallUnknown Object> Type<T[]> array(Type<T> element, int length) {
         Class<?> carrier = element.carrier.arrayType();
         return new ArrayType<>((Class<T[]>) carrier, element, length);
     }
 
     /// As this type, but a value may be null. A byte more, of an owner nothing.
-    public static <T> Type<T> nullable(Type<T> type) {
+    public static <T extends @MustCallUnknown Object> Type<T> nullable(Type<T> type) {
         if (type.takesNull()) return type;
         return new NullableType<>(type);
     }
 
     /// A value of this type or none. In memory the same as [#nullable].
-    public static <T> Type<Optional<T>> optional(Type<T> type) {
+    public static <T extends @MustCallUnknown Object> Type<Optional<T>> optional(Type<T> type) {
         return new OptionalType<>(nullable(type));
     }
 
@@ -250,7 +252,7 @@ public abstract class Type<T> {
                 "type=" + this + ", expected one whose values are Comparable");
     }
 
-    /// Compares two values in memory, by their natural order. Not an overload of the other: of longs
+    /// Compares two values in memory, by their natural order. No overload of the other: of longs
     /// that would take the value for an address.
     ///
     /// @param lender of what lies at the addresses

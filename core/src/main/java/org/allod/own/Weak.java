@@ -1,6 +1,7 @@
 package org.allod.own;
 
 import org.allod.Allocator;
+import org.checkerframework.checker.mustcall.qual.MustCallUnknown;
 
 /// A weak owner beside the [Rc] of a value: it keeps the block, not the value.
 ///
@@ -19,7 +20,7 @@ import org.allod.Allocator;
 /// Source: Rust's `rc::Weak`.
 ///
 /// @param <T> of the value
-public final class Weak<T> extends Owner {
+public final class Weak<T extends @MustCallUnknown Object> extends Owner {
     private final Type<T> type;
 
     Weak(Allocator allocator, Type<T> type) {
@@ -28,11 +29,11 @@ public final class Weak<T> extends Owner {
     }
 
     /// The type of such owners, for containers of them.
-    public static <T> Type<Weak<T>> type(Type<T> of) {
+    public static <T extends @MustCallUnknown Object> Type<Weak<T>> type(Type<T> of) {
         return ownerType(of);
     }
 
-    private static <T> OwnerType<Weak<T>> ownerType(Type<T> of) {
+    private static <T extends @MustCallUnknown Object> OwnerType<Weak<T>> ownerType(Type<T> of) {
         return of.owner(
                 Weak.class,
                 () ->
@@ -53,6 +54,7 @@ public final class Weak<T> extends Owner {
     }
 
     /// A strong owner of the value, to be closed; or null, if the value is dropped.
+    @CheckReturnValue
     public Rc<T> upgrade() {
         checkHere();
         if (!Counts.upgrade(address, Rc.COUNTS)) return null;
@@ -61,6 +63,7 @@ public final class Weak<T> extends Owner {
 
     /// Another weak owner. To be closed like this one.
     @Override
+    @CheckReturnValue
     public Weak<T> clone() {
         checkHere();
         Counts.addWeak(address, Rc.COUNTS);
@@ -74,6 +77,7 @@ public final class Weak<T> extends Owner {
     }
 
     /// Another handle with all that this one has; this one ends. The counts stay.
+    @CheckReturnValue
     public Weak<T> move() {
         checkHere();
         return moveTo(new Weak<>(allocator, type));

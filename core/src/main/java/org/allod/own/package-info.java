@@ -54,12 +54,33 @@
 /// **Primitives.** Where T is int, long or double there is a class of its own beside the general
 /// one, named as the streams of the JDK are: `LongBox`, `LongVec`. No box, no type to ask.
 ///
-/// **Null.** Refused everywhere ([NullPointerException]), but for the values of `Type.nullable`.
+/// **Collections.** [Vec], [VecDeque] and [Text] own one block with room to grow ([Room]);
+/// [BTreeMap] and [HashMap] own nodes or slots. Trees and tables of raw bytes are in
+/// `org.allod.own.raw`: they know sizes, the owners know types. Each has a *view*, a `List`, `Map`
+/// or `NavigableMap` of the JDK's, which sees and makes each change, and fails fast by the count of
+/// its owner's own changes: an element may be changed, by its borrow, while it is iterated.
 ///
-/// **Threads.** One at a time a handle; only `Arc` and `Mutex` are for several, a handle each.
+/// **Guards.** What an `Rc` lends can be changed in a `Cell` or `RefCell` only, what an `Arc` lends
+/// in a `Mutex`: two handles of one block would have old words of each other's otherwise. A guard
+/// holds what it was taken through: that cannot be changed, moved or closed before the guard is.
 ///
-/// **Reading order.** [Owner] (the rules), [Box], [Lender] (borrows), [Type], `OwnerType`, `Drops`
-/// (long chains without deep stacks), [Tracing].
+/// **Leaks.** An owner that is watched ([Tracing]) and is collected open is told by the line that
+/// made it; its blocks, with all that it owns, go to the list of strays, and from there back to the
+/// allocator, by a thread that may. [Tracing#live] tells who is open now, `Heap.close()` who was.
+///
+/// **Static checkers** see more before the program runs: the Checker Framework's Resource Leak
+/// Checker knows who must close, what is moved in and what is only lent; Error Prone reports an
+/// owner that nobody takes ([CheckReturnValue]).
+///
+/// **Null.** Refused everywhere ([NullPointerException]), but for the values of [Type#nullable].
+/// Answered by `upgrade`, `tryLock` and the like, where there is nothing: `try` takes null.
+///
+/// **Threads.** One at a time a handle; an `Arc` is for several by a handle each. An `Arc` refuses
+/// what several threads must not look at: `Threads`, Rust's `Send` and `Sync`.
+///
+/// **Reading order.** [Owner] (the rules), [Box], [Lender] (borrows), [Type], `OwnerType`,
+/// `RecordClass` (accessors in bytecode), `Drops` (long chains without deep stacks), [Rc] and
+/// `Counts`, [RefCell], [Mutex] and `MutexWord`, [Tracing] and `Watch`; then the collections.
 ///
 /// Source: Rust's `std::boxed`, `std::rc`, `std::cell`, `std::sync`; the rule of borrows is that of
 /// Stacked Borrows (Jung et al., POPL 2020), with one counter instead of a stack.

@@ -46,7 +46,6 @@ class OwnGarbageTest {
         WORK.put("LongBox", () -> of(LongBox.of(HEAP, 1), OwnGarbageTest::setAndGet));
         WORK.put("Box<long>", () -> of(Box.of(HEAP, 1L), OwnGarbageTest::setAndGet));
         WORK.put("Cell<long>", () -> of(Cell.of(HEAP, 1L), OwnGarbageTest::setAndGet));
-        WORK.put("Mutex<long>", () -> of(Mutex.of(HEAP, 1L), OwnGarbageTest::lockAndAdd));
         WORK.put("Box<Point>", () -> of(Box.of(HEAP, POINT), OwnGarbageTest::setAndGetPoint));
         WORK.put("Box<Line>", () -> of(Box.of(HEAP, LINE), OwnGarbageTest::setAndGetLine));
         WORK.put("Rc<Line>", () -> of(Rc.of(HEAP, LINE), (rc, i) -> rc.get().to().y() + i));
@@ -83,13 +82,6 @@ class OwnGarbageTest {
     private static long setAndGetLine(Box<Line> box, long value) {
         box.set(new Line(new Point((int) value, value), new Point(1, value)));
         return box.get().to().y();
-    }
-
-    private static long lockAndAdd(Mutex<Long> mutex, long value) {
-        try (MutexGuard<Long> guard = mutex.lock()) {
-            guard.set(guard.get() + value);
-            return guard.get();
-        }
     }
 
     @ParameterizedTest(name = "{0}")

@@ -369,6 +369,50 @@ class OwnerRulesTest {
     // ---- long chains ----
 
     @Test
+    void aLongListIsWalkedByBorrowsInLinearTime() throws Exception {
+        Type<Node> type = Type.of(Node.class);
+        Box<Node> list = Box.of(heap.get(), type, new Node(0, Optional.empty()));
+        int nodes = 20_000;
+        for (int i = 1; i < nodes; i++) {
+            list = Box.of(heap.get(), type, new Node(i, Optional.of(list)));
+        }
+        Box<Node> first = list;
+        OwnHeap.onSmallStack(() -> {
+            int seen = 0;
+            Box<Node> last = null;
+            for (Box<Node> at = first; at != null; seen++) {
+                last = at;
+                at = at.get().next().orElse(null);
+            }
+            assertEquals(nodes, seen);
+            last.set(new Node(-1, Optional.empty()));
+            assertEquals(-1, last.get().value());
+            assertEquals(nodes - 1, first.get().value());
+        });
+        list.close();
+    }
+
+    @Test
+    void aDeepChangeLeavesTheBorrowsItWentThrough() {
+        try (Box<Box<Box<Long>>> root =
+                Box.of(heap.get(), Box.of(heap.get(), Box.of(heap.get(), 1L)))) {
+            Box<Box<Long>> upper = root.get();
+            Box<Box<Long>> otherUpper = root.get();
+            Box<Long> lower = upper.get();
+            Box<Long> otherLower = otherUpper.get();
+            upper.set(Box.of(heap.get(), 2L));
+            Box<Long> fresh = upper.get();
+            assertEquals(2L, fresh.get());
+            assertThrows(IllegalStateException.class, lower::get);
+            assertThrows(IllegalStateException.class, otherLower::get);
+            assertThrows(IllegalStateException.class, otherUpper::get);
+            upper.replace(Box.of(heap.get(), 3L)).close();
+            assertThrows(IllegalStateException.class, fresh::get);
+            assertEquals(3L, upper.get().get());
+        }
+    }
+
+    @Test
     void aLongListIsDroppedWithoutADeepStack() throws Exception {
         Type<Node> type = Type.of(Node.class);
         Box<Node> list = null;

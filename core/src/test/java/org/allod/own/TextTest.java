@@ -49,7 +49,7 @@ class TextTest {
                 "0123456789abcd\0é",
                 "\uD83D",
                 "\uDE42a",
-                "0123456789ab\uD83D",
+                "é0123456789abc\0", "0123456789ab\uD83D",
                 "\uDE42\uD83D 0123456789",
                 "\uFFFF\uD7FF\uE000",
             })
@@ -179,7 +179,7 @@ class TextTest {
             assertEquals("aß🙂!", chars.toString());
             text.push(chars);
             assertEquals("aß🙂!aß🙂!", text.toString());
-            text.close();
+            text.move().close();
             assertThrows(IllegalStateException.class, chars::length);
         }
     }

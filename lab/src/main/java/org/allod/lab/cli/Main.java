@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
             InfoCommand.class,
             ReplayCommand.class,
             CompareCommand.class,
-            WorkloadCommand.class
+            WorkloadCommand.class,
+            ExampleCommand.class
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
