@@ -17,6 +17,10 @@ import org.allod.lab.trace.Trace;
 final class CheckedPass {
     private static final int STOPS = 20;
 
+    /// What C's malloc aligns to, where a block is large enough to hold what needs that much;
+    /// TCMalloc and jemalloc align smaller ones to 8.
+    private static final int MALLOC_ALIGNMENT = 16;
+
     /// What came out.
     ///
     /// @param sampler the peaks and the curve
@@ -165,6 +169,7 @@ final class CheckedPass {
             checkContents(part, position, newAddress, Math.min(size, newSize), "after");
         }
         long alignment = 1L << part.alignments()[position];
+        if (region == null && newSize < MALLOC_ALIGNMENT) alignment = Math.min(alignment, 8);
         if ((newAddress & alignment - 1) != 0) {
             throw new Complaint(name(part, position) + ": block is not aligned to " + alignment);
         }

@@ -99,4 +99,20 @@ class CheckedPassTest {
         assertEquals(-1, result.sampler().extentMax());
         assertEquals(-1, result.sampler().residentMax());
     }
+
+    /// malloc owes 16 only to a block in which such a thing has room.
+    @Test
+    void aLibraryMayAlignWhatIsBelow16BytesToEight() {
+        assertNull(checkLibrary("a 0 15"));
+        assertNotNull(checkLibrary("a 0 16"));
+    }
+
+    private static String checkLibrary(String line) {
+        Region region = Region.reserved(1 << 20);
+        Trace trace = Traces.of(line, "f 0");
+        try (LineHeap heap = new LineHeap(region, Flaw.MISALIGNS)) {
+            Plan plan = Plan.of(trace, SETTINGS);
+            return CheckedPass.of(heap, null, trace, plan, SETTINGS).complaint();
+        }
+    }
 }
