@@ -8,6 +8,7 @@ import org.allod.Region;
 import org.allod.bucket.BucketAllocator;
 import org.allod.buddy.BuddyAllocator;
 import org.allod.dlmalloc.DlMalloc;
+import org.allod.jemalloc.JeMalloc;
 import org.allod.liballoc.LibAlloc;
 import org.allod.nedmalloc.NedMalloc;
 import org.allod.ptmalloc.PtMalloc;
@@ -61,7 +62,12 @@ public final class Allocators {
                     new Entry(
                             "ptmalloc",
                             "glibc's malloc: a cache a thread before arenas of sorted bins",
-                            PtMalloc::new));
+                            PtMalloc::new),
+                    new Entry(
+                            "jemalloc",
+                            "jemalloc 5.3: a cache a thread before slabs, and memory that goes"
+                                    + " back by itself",
+                            JeMalloc::new));
 
     private Allocators() {}
 

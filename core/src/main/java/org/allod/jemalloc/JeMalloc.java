@@ -1,0 +1,309 @@
+package org.allod.jemalloc;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.allod.AllocatorStats;
+import org.allod.BlockVisitor;
+import org.allod.CorruptHeapError;
+import org.allod.Layout;
+import org.allod.Malloc;
+import org.allod.Region;
+import org.allod.jemalloc.extent.LiveMap;
+import org.allod.jemalloc.extent.Space;
+import org.allod.memory.Memory;
+import org.allod.parts.Decay;
+import org.allod.parts.SizeClasses;
+import org.allod.parts.ThreadCaches;
+
+/// jemalloc 5.3.
+public final class JeMalloc implements Malloc {
+    private static final byte FRESH = (byte) 0xA5;
+    private static final byte FREED = 0x5A;
+
+    /// Largest alignment of the fast path: every class from 16 on has it.
+    private static final long ALIGNMENT = 16;
+
+    private final Region region;
+    private final Space space;
+    private final LiveMap live;
+    private final JeArenas arenas;
+    private final JeCaches caches;
+    private final ThreadCaches<JeCache> threads;
+    private final JeRequests requests;
+    private final SizeClasses table;
+    private final int cached;
+    private final long fastMax;
+    private final AtomicLong failures = new AtomicLong();
+    private final AtomicLong resizes = new AtomicLong();
+    private volatile boolean closed;
+    private final JeQuiet quiet;
+
+    /// Over one region, with [JeOptions#DEFAULT].
+    public JeMalloc(Region region) {
+        this(region, JeOptions.DEFAULT);
+    }
+
+    /// Over one region, with options.
+    public JeMalloc(Region region, JeOptions options) {
+        this(region, options, System::nanoTime);
+    }
+
+    /// With a clock of nanoseconds.
+    JeMalloc(Region region, JeOptions options, LongSupplier clock) {
+        this.region = region;
+        this.space = new Space(region);
+        this.live = space.live();
+        this.arenas = new JeArenas(space, options, clock);
+        JeTuning tuning = new JeTuning(options);
+        this.caches = new JeCaches(arenas, tuning, 0);
+        this.threads = caches.threads();
+        this.requests = new JeRequests(space, arenas, caches, new JeProfiles());
+        this.table = tuning.table;
+        this.cached = tuning.cached;
+        this.fastMax = tuning.cachedMax;
+        this.quiet = options.backgroundThread() ? new JeQuiet(this) : null;
+        if (quiet != null) Decay.add(quiet);
+    }
+
+    // ---- allocate, free ----
+
+    @Override
+    public long allocate(long size, long alignment) {
+        JeCache cache = threads.mine();
+        if (cache != null && isFast(size, alignment)) {
+            int index = table.of((size - 1 | alignment - 1) + 1);
+            long address = cache.pop(index);
+            if (address != NULL) {
+                live.set(address, index + 1);
+                if (cache.left <= 0) events(cache, address);
+                assert isFilled(address, FRESH);
+                return address;
+            }
+        }
+        return allocateMissed(cache, size, alignment, false);
+    }
+
+    @Override
+    public void deallocate(long address, long size, long alignment) {
+        if (isFast(size, alignment)) {
+            int index = table.of((size - 1 | alignment - 1) + 1);
+            JeCache cache = threads.mine();
+            if (live.kind(address) == index + 1 && cache != null) {
+                release(cache, address, index);
+                return;
+            }
+        }
+        deallocateMissed(address, size, alignment);
+    }
+
+    @Override
+    public void free(long address) {
+        int index = live.kind(address) - 1;
+        JeCache cache = threads.mine();
+        if (cache == null || Integer.compareUnsigned(index, cached) >= 0) {
+            freeMissed(address);
+        } else {
+            release(cache, address, index);
+        }
+    }
+
+    private void release(JeCache cache, long address, int index) {
+        assert isFilled(address, FREED);
+        live.set(address, 0);
+        if (!cache.push(index, address)) caches.pushFull(cache, index, address);
+        if (cache.leftFreed <= 0) collectFreed(cache);
+    }
+
+    private boolean isFast(long size, long alignment) {
+        return Long.compareUnsigned(size - 1, fastMax) < 0
+                && Long.compareUnsigned(alignment - 1, ALIGNMENT) < 0
+                && (alignment & alignment - 1) == 0;
+    }
+
+    // ---- cold ----
+
+    private void events(JeCache cache, long address) {
+        int due = cache.events();
+        if ((due & 1) != 0) collect(cache);
+    }
+
+    private void collectFreed(JeCache cache) {
+        cache.leftFreed = JeCache.COLLECT_BYTES;
+        collect(cache);
+    }
+
+    private void collect(JeCache cache) {
+        caches.collect(cache);
+        cache.arena.pages.decay();
+    }
+
+    private JeCache cache() {
+        JeCache cache = threads.mine();
+        return cache != null || Thread.currentThread().isVirtual() ? cache : caches.add();
+    }
+
+    private long allocateMissed(JeCache cache, long size, long alignment, boolean zeroed) {
+        Layout.checkAlignment(alignment);
+        checkOpen();
+        if (cache == null) cache = cache();
+        long address = requests.take(cache, size, alignment, zeroed);
+        if (address == NULL) return fail();
+        if (cache != null) {
+            int index = requests.classOf(address);
+            if (index >= cached) cache.left -= JeClasses.size(index);
+            if (cache.left <= 0) events(cache, address);
+        }
+        assert zeroed || isFilled(address, FRESH);
+        return address;
+    }
+
+    private void deallocateMissed(long address, long size, long alignment) {
+        Layout.checkAlignment(alignment);
+        checkOpen();
+        if (address == NULL) return;
+        freed(address, requests.checkedClass(address, size));
+    }
+
+    private void freeMissed(long address) {
+        checkOpen();
+        if (address == NULL) return;
+        freed(address, requests.classOf(address));
+    }
+
+    private void freed(long address, int index) {
+        assert isFilled(address, FREED);
+        JeCache cache = cache();
+        if (cache != null && index >= cached) cache.leftFreed -= JeClasses.size(index);
+        requests.free(cache, address, index);
+        if (cache != null && cache.leftFreed <= 0) collectFreed(cache);
+    }
+
+    private long fail() {
+        checkOpen();
+        region.checkAlive();
+        failures.incrementAndGet();
+        return NULL;
+    }
+
+    private void checkOpen() {
+        if (closed) throw JeFault.closed();
+    }
+
+    private boolean isFilled(long address, byte value) {
+        Memory.fill(address, JeClasses.size(requests.classOf(address)), value);
+        return true;
+    }
+
+    @Override
+    public long allocateZeroed(long size, long alignment) {
+        if (!isFast(size, alignment) || size > JeClasses.SMALL_MAX) {
+            return allocateMissed(threads.mine(), size, alignment, true);
+        }
+        long address = allocate(size, alignment);
+        if (address != NULL) Memory.fill(address, size, (byte) 0);
+        return address;
+    }
+
+    @Override
+    public long usableSize(long address) {
+        checkOpen();
+        return JeClasses.size(requests.classOf(address));
+    }
+
+    @Override
+    public long reallocate(long address, long newSize) {
+        checkOpen();
+        if (address == NULL) return allocate(newSize, ALIGNMENT);
+        return resized(address, requests.classOf(address), ALIGNMENT, newSize);
+    }
+
+    /// As [Malloc#reallocate].
+    @Override
+    public long reallocate(long address, long size, long alignment, long newSize) {
+        if (address == NULL) return allocate(newSize, alignment);
+        Layout.checkAlignment(alignment);
+        checkOpen();
+        return resized(address, requests.checkedClass(address, size), alignment, newSize);
+    }
+
+    private long resized(long address, int index, long alignment, long newSize) {
+        JeCache cache = cache();
+        long resized = requests.resize(cache, address, index, alignment, newSize);
+        if (resized == NULL) return fail();
+        if (cache == null) {
+            resizes.incrementAndGet();
+            return resized;
+        }
+        cache.resizes++;
+        if (resized == address) {
+            cache.left -= JeClasses.size(requests.classOf(address));
+            cache.leftFreed -= JeClasses.size(index);
+        }
+        if (cache.left <= 0) events(cache, resized);
+        if (cache.leftFreed <= 0) collectFreed(cache);
+        return resized;
+    }
+
+    /// Empties the calling thread's cache.
+    public void idle() {
+        checkOpen();
+        JeCache cache = threads.mine();
+        if (cache != null) caches.empty(cache);
+    }
+
+    // ---- looking ----
+
+    @Override
+    public long trim() {
+        checkOpen();
+        caches.release();
+        return arenas.purge();
+    }
+
+    /// One turn of the background thread.
+    boolean turn() {
+        if (closed) return false;
+        caches.bury();
+        caches.releaseShared();
+        arenas.decay();
+        return !closed;
+    }
+
+    @Override
+    public AllocatorStats stats() {
+        checkOpen();
+        caches.bury();
+        return new JeCensus(requests, failures.get(), resizes.get()).stats();
+    }
+
+    @Override
+    public boolean owns(long address) {
+        checkOpen();
+        return region.contains(address);
+    }
+
+    @Override
+    public boolean threadSafe() {
+        return true;
+    }
+
+    @Override
+    public void walk(BlockVisitor visitor) {
+        checkOpen();
+        new JeWalk(requests).walk(visitor);
+    }
+
+    @Override
+    public void verify() {
+        checkOpen();
+        new JeVerifier(requests).verify();
+    }
+
+    @Override
+    public void close() {
+        if (closed) return;
+        closed = true;
+        caches.close();
+        space.close();
+    }
+}

@@ -1,0 +1,190 @@
+package org.allod.jemalloc;
+
+import static org.allod.Allocator.NULL;
+
+import org.allod.CorruptHeapError;
+import org.allod.jemalloc.extent.Extent;
+import org.allod.jemalloc.extent.LiveMap;
+import org.allod.jemalloc.extent.Space;
+import org.allod.memory.Memory;
+
+/// What a request goes through that the fast path does not serve.
+///
+/// Threads: any. Where there is no room, the caches that may be are emptied, all free pages go
+/// back, and every arena is asked, before the answer is NULL.
+final class JeRequests {
+    final Space space;
+    final JeArenas arenas;
+    final JeCaches caches;
+    final JeProfiles profiles;
+    private final JeTuning tuning;
+    private final LiveMap live;
+    private final long large;
+
+    JeRequests(Space space, JeArenas arenas, JeCaches caches, JeProfiles profiles) {
+        this.space = space;
+        this.arenas = arenas;
+        this.caches = caches;
+        this.profiles = profiles;
+        this.tuning = caches.tuning;
+        this.live = space.live();
+        this.large = space.end() - space.base();
+    }
+
+    // ---- taking ----
+
+    /// A block, live; or NULL.
+    ///
+    /// @param cache the caller's, or null
+    /// @param alignment a power of two
+    long take(JeCache cache, long size, long alignment, boolean zeroed) {
+        if (Long.compareUnsigned(size, large) > 0 || alignment > large) return NULL;
+        long address = tryTake(cache, size, alignment, zeroed);
+        if (address != NULL) return address;
+        caches.release();
+        arenas.purge();
+        address = tryTake(cache, size, alignment, zeroed);
+        if (address != NULL) return address;
+        for (JeArena arena : arenas.all()) {
+            if (arena.explicit) continue;
+            address = direct(arena, size, alignment, zeroed);
+            if (address != NULL) return address;
+        }
+        return NULL;
+    }
+
+    /// The class for a size at an alignment.
+    static int classFor(long size, long alignment) {
+        long bytes = (Math.max(size, 1) - 1 | alignment - 1) + 1;
+        if (alignment <= Space.PAGE && bytes <= JeClasses.SMALL_MAX) return JeClasses.of(bytes);
+        return JeClasses.of(Math.max(size, JeClasses.LARGE_MIN));
+    }
+
+    private long tryTake(JeCache cache, long size, long alignment, boolean zeroed) {
+        int index = classFor(size, alignment);
+        boolean cached = index < tuning.cached && (index < JeClasses.SMALL || alignment <= 64);
+        if (!cached) {
+            JeArena own = cache != null ? cache.arena : arenas.shared();
+            return direct(arenas.forLarge(own, size), size, alignment, zeroed);
+        }
+        long address;
+        if (cache != null) {
+            address = cache.pop(index);
+            if (address == NULL) address = caches.fill(cache, index);
+        } else {
+            address = caches.popShared(index);
+        }
+        if (address == NULL) return NULL;
+        return made(address, size, index, 0, zeroed);
+    }
+
+    /// A block of an arena, past all caches; or NULL.
+    long direct(JeArena arena, long size, long alignment, boolean zeroed) {
+        int index = classFor(size, alignment);
+        if (index >= JeClasses.COUNT) return NULL;
+        int special = arena.explicit ? JeKind.SPECIAL : 0;
+        if (index >= JeClasses.SMALL) {
+            if (JeClasses.size(index) > large) return NULL;
+            long address = arena.takeLarge(index, alignment, zeroed, true);
+            return address == NULL ? NULL : made(address, size, index, special, false);
+        }
+        long[] one = new long[1];
+        if (arena.take(index, one, 0, 1, 1) == 0) return NULL;
+        return made(one[0], size, index, special, zeroed);
+    }
+
+    private long made(long address, long size, int index, int flags, boolean zeroed) {
+        if (!isPlain(size, index)) flags |= JeKind.SPECIAL;
+        if (zeroed) Memory.fill(address, size, (byte) 0);
+        live.set(address, flags | (index <= JeTuning.CACHED_MAX ? index + 1 : JeKind.LARGE));
+        return address;
+    }
+
+    /// Whether a block of this class is what the size alone asks for, at an alignment up to 16.
+    private static boolean isPlain(long size, int index) {
+        int plain = JeClasses.of(size);
+        return plain == index || plain == 0 && index == 1;
+    }
+
+    // ---- giving back ----
+
+    /// The class of a live block.
+    ///
+    /// @throws CorruptHeapError if there is none at the address
+    int classOf(long address) {
+        int kind = live.kind(address);
+        if (kind == 0) throw JeFault.notLive(address);
+        return JeKind.isLarge(kind) ? space.at(address).sizeClass() : JeKind.sizeClass(kind);
+    }
+
+    /// As [#classOf], of a block that the caller says has `size` bytes.
+    ///
+    /// @throws CorruptHeapError if that is not so
+    int checkedClass(long address, long size) {
+        int index = classOf(address);
+        boolean fits =
+                JeKind.isSpecial(live.kind(address))
+                        ? Long.compareUnsigned(size, JeClasses.size(index)) <= 0
+                        : isPlain(size, index);
+        if (!fits) throw JeFault.size(address, size, JeClasses.size(index));
+        return index;
+    }
+
+    /// Frees a block of a class.
+    ///
+    /// @param cache the caller's, or null
+    void free(JeCache cache, long address, int index) {
+        int kind = live.kind(address);
+        Extent extent = space.at(address);
+        JeArena arena = arenas.of(extent);
+        if (JeKind.isNoted(kind)) profiles.freed(address);
+        live.set(address, 0);
+        if (index < tuning.cached && !arena.explicit) {
+            if (cache != null) {
+                if (!cache.push(index, address)) caches.pushFull(cache, index, address);
+                return;
+            }
+            if (caches.pushShared(index, address)) return;
+        }
+        if (index < JeClasses.SMALL) arena.give(index, extent, address);
+        else arena.freeLarge(extent);
+    }
+
+    // ---- resizing ----
+
+    /// Resizes a live block; NULL, and nothing done, where there is no room.
+    long resize(JeCache cache, long address, int index, long alignment, long newSize) {
+        if (Long.compareUnsigned(newSize, large) > 0) return NULL;
+        int wanted = classFor(newSize, alignment);
+        if (wanted == index && (address & alignment - 1) == 0) {
+            int kind = live.kind(address);
+            if (!JeKind.isSpecial(kind) && !isPlain(newSize, index)) {
+                live.set(address, kind | JeKind.SPECIAL);
+            }
+            return address;
+        }
+        if (index >= JeClasses.SMALL
+                && wanted >= JeClasses.SMALL
+                && alignment <= Space.PAGE
+                && inPlace(address, wanted, newSize)) {
+            return address;
+        }
+        long moved = take(cache, newSize, alignment, false);
+        if (moved == NULL) return NULL;
+        Memory.copy(address, moved, Math.min(JeClasses.size(index), newSize));
+        free(cache, address, index);
+        return moved;
+    }
+
+    /// Resizes a large block where it is, if that can be.
+    boolean inPlace(long address, int wanted, long newSize) {
+        if (wanted >= JeClasses.COUNT || JeClasses.size(wanted) > large) return false;
+        Extent extent = space.at(address);
+        JeArena arena = arenas.of(extent);
+        if (!arena.resizeLarge(extent, wanted)) return false;
+        int kind = live.kind(address) & (JeKind.NOTED | JeKind.SPECIAL);
+        if (!isPlain(newSize, wanted)) kind |= JeKind.SPECIAL;
+        live.set(address, kind | (wanted <= JeTuning.CACHED_MAX ? wanted + 1 : JeKind.LARGE));
+        return true;
+    }
+}

@@ -1,0 +1,51 @@
+package org.allod.jemalloc;
+
+import org.allod.parts.SizeClasses;
+
+/// What follows from the options: which classes are cached, and where in a cache each has its
+/// places. One for all caches of a heap. Immutable, any thread.
+final class JeTuning {
+    /// Classes that a kind in the live map can name.
+    static final int CACHED_MAX = 61;
+
+    final JeOptions options;
+
+    /// Classes from 0 that are cached.
+    final int cached;
+
+    /// Bytes of the largest; 0 where nothing is.
+    final long cachedMax;
+
+    /// Class by size, up to [#cachedMax] or the largest small one.
+    final SizeClasses table;
+
+    /// Bytes of a block, by class.
+    final int[] sizes;
+
+    /// First place of each class; the next class's is where it is empty.
+    final int[] first;
+
+    JeTuning(JeOptions options) {
+        this.options = options;
+        this.cached = options.tcache() ? JeClasses.of(options.tcacheMax()) + 1 : 0;
+        this.cachedMax = cached == 0 ? 0 : JeClasses.size(cached - 1);
+        int known = Math.max(cached, JeClasses.SMALL);
+        this.sizes = new int[known];
+        for (int i = 0; i < known; i++) sizes[i] = (int) JeClasses.size(i);
+        this.table = new SizeClasses(sizes);
+        this.first = new int[cached + 1];
+        for (int i = 0; i < cached; i++) first[i + 1] = first[i] + places(i);
+    }
+
+    /// How many blocks of a class a cache holds at most. Source: spec 3.1.
+    private static int places(int index) {
+        if (index >= JeClasses.SMALL) return 20;
+        int twice = 2 * JeClasses.regions(index);
+        return Math.clamp(twice, 20, 200);
+    }
+
+    /// How many blocks of a class a cache holds at most.
+    int placesOf(int index) {
+        return first[index + 1] - first[index];
+    }
+}
