@@ -173,9 +173,10 @@ public final class JeMalloc implements Malloc {
     private void freed(long address, int index) {
         assert isFilled(address, FREED);
         JeCache cache = cache();
-        if (cache != null && index >= cached) cache.leftFreed -= JeClasses.size(index);
         requests.free(cache, address, index);
-        if (cache != null && cache.leftFreed <= 0) collectFreed(cache);
+        if (cache == null) return;
+        if (index >= cached) cache.leftFreed -= JeClasses.size(index);
+        if (cache.leftFreed <= 0) collectFreed(cache);
     }
 
     private long fail() {
@@ -235,10 +236,9 @@ public final class JeMalloc implements Malloc {
             return resized;
         }
         cache.resizes++;
-        if (resized == address) {
-            cache.left -= JeClasses.size(requests.classOf(address));
-            cache.leftFreed -= JeClasses.size(index);
-        }
+        int now = requests.classOf(resized);
+        if (resized == address || now >= cached) cache.left -= JeClasses.size(now);
+        if (resized == address || index >= cached) cache.leftFreed -= JeClasses.size(index);
         if (cache.left <= 0) events(cache, resized);
         if (cache.leftFreed <= 0) collectFreed(cache);
         return resized;

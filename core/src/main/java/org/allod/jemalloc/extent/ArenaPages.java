@@ -204,12 +204,15 @@ public final class ArenaPages {
         if (dirtyDecay.millis() == 0) purge(dirty, 0, muzzyDecay.millis() == 0);
     }
 
-    /// Puts an extent in, merged with its neighbours of the same state.
+    /// Puts an extent in, merged with all its neighbours of the same state: dirty ones may have
+    /// been put in without.
     private Extent record(ExtentSet set, Extent extent) {
-        Extent after = space.after(extent);
-        if (isOf(set, after)) extent = merged(set, extent, after, extent);
-        Extent before = space.before(extent);
-        if (isOf(set, before)) extent = merged(set, before, extent, before);
+        for (Extent after; isOf(set, after = space.after(extent)); ) {
+            extent = merged(set, extent, after, extent);
+        }
+        for (Extent before; isOf(set, before = space.before(extent)); ) {
+            extent = merged(set, before, extent, before);
+        }
         add(set, extent);
         return extent;
     }
