@@ -4,20 +4,24 @@ import static org.allod.Allocator.NULL;
 
 import org.allod.profile.SampleWait;
 
-/// One thread's free blocks: a stack for each cached class, in one array.
+/// One thread's free blocks: a stack for each cached class, and what is known of it, in one array.
 ///
 /// ```
-///  slots │ ... │ unused │ newest ... │ low-water ... oldest │ next class: unused │ ...
-///               first[c]  head         low                    first[c + 1]
+///  cells │ 0 │ 0 │ state 1 │ facts 1 │ state 2 │ facts 2 │ ...  kind = class + 1
+///        │ ... │ unused │ newest ... │ low-water ... oldest │ next class: unused │ ...
+///               first    head         low                    end
 ///
-///  states[c]   63 ... 32    31 ... 16   15 ... 0
-///             │ requests  │ low       │ head │         requests: popped since they were folded
+///  state   63 ... 32    31 ... 16   15 ... 0
+///         │ requests  │ low       │ head │         requests: popped since they were folded
+///  facts   63 ... 36    35 ... 16   15 ... 0
+///         │ size      │ above     │ first │        sizes above `above`, up to `size`, are its own
 /// ```
 ///
 /// `low` is the highest place that `head` reached since the last look at the class: what lies
 /// above was not wanted in all that time, and [JeCaches#collect] gives three quarters of it back.
+/// One array, since each further one costs the fast path two loads and a test.
 ///
-/// - **je.I2** `first[c] <= head <= low <= first[c + 1]`.
+/// - **je.I2** `first <= head <= low <= end`.
 ///
 /// Its owner's alone, but for the counters, which others read. Source: jemalloc's tcache and
 /// cache_bin, spec 3.2.
@@ -27,15 +31,18 @@ final class JeCache {
 
     private static final long ONE_REQUEST = 1L << 32;
     private static final int PLACE = 0xFFFF;
+    private static final int SIZE_SHIFT = 36;
+    private static final int ABOVE = 0xF_FFFF;
 
     /// Where misses go.
     final JeArena arena;
 
+    /// The one thread that it belongs to, or null.
+    final Thread owner;
+
     private final JeTuning tuning;
-    private final int[] sizes;
     private final int[] first;
-    private final long[] slots;
-    private final long[] states;
+    private final long[] cells;
     private final long[] folded;
     private final byte[] fillShift;
     private final boolean[] refilled;
@@ -55,20 +62,21 @@ final class JeCache {
     /// Blocks resized, in place or not.
     long resizes;
 
-    JeCache(JeArena arena, JeTuning tuning, SampleWait wait) {
+    JeCache(JeArena arena, Thread owner, JeTuning tuning, SampleWait wait) {
+        this.owner = owner;
         this.arena = arena;
         this.tuning = tuning;
-        this.sizes = tuning.sizes;
         this.first = tuning.first;
         this.wait = wait;
         int count = tuning.cached;
-        this.slots = new long[first[count]];
-        this.states = new long[count];
+        this.cells = new long[first[count]];
         this.folded = new long[count];
         this.fillShift = new byte[count];
         this.refilled = new boolean[count];
         for (int i = 0; i < count; i++) {
-            states[i] = state(first[i + 1], first[i + 1], 0);
+            cells[at(i)] = state(first[i + 1], first[i + 1], 0);
+            long above = i <= 1 ? 0 : tuning.sizes[i - 1];
+            cells[at(i) + 1] = (long) tuning.sizes[i] << SIZE_SHIFT | above << 16 | first[i];
             fillShift[i] = 1;
         }
         this.sampleLeft = wait.next();
@@ -80,34 +88,47 @@ final class JeCache {
         return requests << 32 | (long) low << 16 | head;
     }
 
-    // ---- the fast path ----
-
-    /// The newest block of a class, or NULL.
-    long pop(int index) {
-        long state = states[index];
-        int head = (int) state & PLACE;
-        if (head == (int) state >>> 16) return popLow(index, state);
-        left -= sizes[index];
-        states[index] = state + ONE_REQUEST + 1;
-        return slots[head];
+    private static int at(int index) {
+        return 2 * index + 2;
     }
 
-    private long popLow(int index, long state) {
+    // ---- the fast path ----
+
+    /// The newest block of a kind, or NULL.
+    long pop(int kind) {
+        long[] cells = this.cells;
+        long state = cells[2 * kind];
         int head = (int) state & PLACE;
-        if (head == first[index + 1]) return NULL;
-        left -= sizes[index];
-        states[index] = state + ONE_REQUEST + (1 << 16) + 1;
-        return slots[head];
+        if (head == (int) state >>> 16) return popLow(kind, state);
+        left -= cells[2 * kind + 1] >>> SIZE_SHIFT;
+        cells[2 * kind] = state + ONE_REQUEST + 1;
+        return cells[head];
+    }
+
+    private long popLow(int kind, long state) {
+        int head = (int) state & PLACE;
+        if (head == first[kind]) return NULL;
+        left -= cells[2 * kind + 1] >>> SIZE_SHIFT;
+        cells[2 * kind] = state + ONE_REQUEST + (1 << 16) + 1;
+        return cells[head];
+    }
+
+    /// Whether blocks of a kind are what requests of `size` bytes get.
+    boolean isFor(int kind, long size) {
+        long facts = cells[2 * kind + 1];
+        return size <= facts >>> SIZE_SHIFT && size > (facts >>> 16 & ABOVE);
     }
 
     /// Puts a block in; false if there is no place.
-    boolean push(int index, long address) {
-        long state = states[index];
+    boolean push(int kind, long address) {
+        long[] cells = this.cells;
+        long state = cells[2 * kind];
+        long facts = cells[2 * kind + 1];
         int head = ((int) state & PLACE) - 1;
-        if (head < first[index]) return false;
-        leftFreed -= sizes[index];
-        states[index] = state - 1;
-        slots[head] = address;
+        if (head < ((int) facts & PLACE)) return false;
+        leftFreed -= facts >>> SIZE_SHIFT;
+        cells[2 * kind] = state - 1;
+        cells[head] = address;
         return true;
     }
 
@@ -120,8 +141,8 @@ final class JeCache {
     }
 
     /// The places of all classes.
-    long[] slots() {
-        return slots;
+    long[] cells() {
+        return cells;
     }
 
     /// Where a class is empty.
@@ -131,7 +152,7 @@ final class JeCache {
 
     /// Newest block's place.
     int head(int index) {
-        return (int) states[index] & PLACE;
+        return (int) cells[at(index)] & PLACE;
     }
 
     /// Blocks of a class.
@@ -141,7 +162,7 @@ final class JeCache {
 
     /// An empty class got `count` blocks before its end.
     void filled(int index, int count) {
-        states[index] -= count;
+        cells[at(index)] -= count;
     }
 
     /// The oldest blocks of a class, all but `keep`, have left.
@@ -149,21 +170,21 @@ final class JeCache {
         int head = head(index);
         int end = end(index);
         int moved = end - keep;
-        System.arraycopy(slots, head, slots, moved, keep);
-        int low = (int) states[index] >>> 16;
-        states[index] = state(moved, Math.max(low, moved), states[index] >>> 32);
+        System.arraycopy(cells, head, cells, moved, keep);
+        int low = (int) cells[at(index)] >>> 16;
+        cells[at(index)] = state(moved, Math.max(low, moved), cells[at(index)] >>> 32);
     }
 
     /// Blocks of a class that were not wanted since the last time; asked once a round.
     int unused(int index) {
-        return end(index) - ((int) states[index] >>> 16);
+        return end(index) - ((int) cells[at(index)] >>> 16);
     }
 
     /// Starts a new round of a class.
     void mark(int index) {
         int head = head(index);
-        folded[index] += states[index] >>> 32;
-        states[index] = state(head, head, 0);
+        folded[index] += cells[at(index)] >>> 32;
+        cells[at(index)] = state(head, head, 0);
     }
 
     /// The class whose turn it is.
@@ -212,11 +233,11 @@ final class JeCache {
 
     /// Requests of a class served so far.
     long requests(int index) {
-        return folded[index] + (states[index] >>> 32);
+        return folded[index] + (cells[at(index)] >>> 32);
     }
 
     /// Bytes of its tables.
     long tableBytes() {
-        return 8L * slots.length + 18L * states.length + 128;
+        return 8L * cells.length + 10L * folded.length + 128;
     }
 }

@@ -2,6 +2,7 @@ package org.allod.jemalloc;
 
 import static org.allod.Allocator.NULL;
 
+import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import org.allod.jemalloc.extent.Extent;
@@ -23,6 +24,9 @@ final class JeCaches {
     private final long sampleMean;
     private final HeapCaches<JeCache> caches = new HeapCaches<>();
 
+    /// Some of the platform threads' caches, each at the place of its thread's id.
+    private final JeCache[] known = new JeCache[JeMalloc.KNOWN];
+
     /// Held while counters are summed and while a cache is retired; before an arena's locks.
     private final ReentrantLock census = new ReentrantLock();
 
@@ -43,6 +47,11 @@ final class JeCaches {
         return caches.threads();
     }
 
+    /// A table for the fast path: a cache in it counts for its owner alone, who put it there.
+    JeCache[] known() {
+        return known;
+    }
+
     // ---- making ----
 
     /// A cache for the calling platform thread, which has none; null where nothing is cached, or
@@ -51,16 +60,25 @@ final class JeCaches {
         if (tuning.cached == 0) return null;
         bury();
         JeArena arena = arenas.attach();
-        JeCache made = make(arena);
-        if (caches.add(made)) return made;
+        JeCache made = make(arena, Thread.currentThread());
+        if (caches.add(made)) {
+            known[place(made)] = made;
+            return made;
+        }
         arenas.detach(arena);
         return null;
     }
 
-    /// A cache that nobody has.
-    JeCache make(JeArena arena) {
+    private static int place(JeCache cache) {
+        return (int) cache.owner.threadId() & JeMalloc.KNOWN - 1;
+    }
+
+    /// A new cache.
+    ///
+    /// @param owner the thread that it belongs to, or null
+    JeCache make(JeArena arena, Thread owner) {
         SampleWait wait = new SampleWait(sampleMean, ThreadLocalRandom.current().nextLong());
-        return new JeCache(arena, tuning, wait);
+        return new JeCache(arena, owner, tuning, wait);
     }
 
     /// Takes over the caches of dead threads.
@@ -71,6 +89,7 @@ final class JeCaches {
         try {
             var dead = caches.takeDead();
             for (JeCache cache : dead) {
+                if (known[place(cache)] == cache) known[place(cache)] = null;
                 retire(cache);
                 arenas.detach(cache.arena);
             }
@@ -101,22 +120,22 @@ final class JeCaches {
         if (index >= JeClasses.SMALL) {
             long address = cache.arena.takeLarge(index, 1, false, false);
             if (address == NULL) return NULL;
-            cache.slots()[end - 1] = address;
+            cache.cells()[end - 1] = address;
             cache.filled(index, 1);
-            return cache.pop(index);
+            return cache.pop(index + 1);
         }
-        long[] slots = cache.slots();
-        int got = cache.arena.take(index, slots, end - count, count, 0);
+        long[] cells = cache.cells();
+        int got = cache.arena.take(index, cells, end - count, count, 0);
         if (got == 0) return NULL;
-        if (got < count) System.arraycopy(slots, end - count, slots, end - got, got);
+        if (got < count) System.arraycopy(cells, end - count, cells, end - got, got);
         cache.filled(index, got);
-        return cache.pop(index);
+        return cache.pop(index + 1);
     }
 
     /// Puts a block into the caller's cache, whose place for it is full: the older half leaves.
     void pushFull(JeCache cache, int index, long address) {
         flush(cache, index, tuning.placesOf(index) >> 1);
-        cache.push(index, address);
+        cache.push(index + 1, address);
     }
 
     /// Gives all but the newest `keep` blocks of a class back.
@@ -125,7 +144,7 @@ final class JeCaches {
         int count = cache.count(index);
         if (count <= keep) return;
         try {
-            giveBack(index, cache.slots(), end - count + keep, end);
+            giveBack(index, cache.cells(), end - count + keep, end);
         } finally {
             cache.kept(index, keep);
         }
@@ -191,7 +210,7 @@ final class JeCaches {
             long address = NULL;
             try {
                 cache = caches.shared(stripe);
-                if (cache != null) address = cache.pop(index);
+                if (cache != null) address = cache.pop(index + 1);
             } finally {
                 caches.release(stripe);
             }
@@ -216,14 +235,14 @@ final class JeCaches {
         if (stripe < 0) return false;
         try {
             JeCache cache = caches.shared(stripe);
-            return cache != null && cache.push(index, address);
+            return cache != null && cache.push(index + 1, address);
         } finally {
             caches.release(stripe);
         }
     }
 
     private void makeShared(int stripe) {
-        JeCache made = make(arenas.shared());
+        JeCache made = make(arenas.shared(), null);
         if (!caches.addShared(stripe, made)) retire(made);
     }
 
@@ -248,7 +267,7 @@ final class JeCaches {
             int count = cache.count(index);
             if (count == 0) return false;
             blocks = new long[count];
-            System.arraycopy(cache.slots(), cache.head(index), blocks, 0, count);
+            System.arraycopy(cache.cells(), cache.head(index), blocks, 0, count);
             cache.kept(index, 0);
         } finally {
             caches.release(stripe);
@@ -257,9 +276,10 @@ final class JeCaches {
         return true;
     }
 
-    /// Requests that the caches' blocks of a class served when they were given, as for [JeCache].
+    /// From now on no thread has a cache.
     void close() {
         caches.close();
+        Arrays.fill(known, null);
     }
 
     // ---- looking ----

@@ -12,7 +12,6 @@ import org.allod.jemalloc.extent.LiveMap;
 import org.allod.jemalloc.extent.Space;
 import org.allod.memory.Memory;
 import org.allod.parts.Decay;
-import org.allod.parts.SizeClasses;
 import org.allod.parts.ThreadCaches;
 
 /// jemalloc 5.3.
@@ -23,16 +22,19 @@ public final class JeMalloc implements Malloc {
     /// Largest alignment of the fast path: every class from 16 on has it.
     private static final long ALIGNMENT = 16;
 
+    /// Places for caches by the low bits of their thread's id; a power of two.
+    static final int KNOWN = 64;
+
     private final Region region;
     private final Space space;
     private final LiveMap live;
     private final JeArenas arenas;
     private final JeCaches caches;
     private final ThreadCaches<JeCache> threads;
+    private final JeCache[] known;
     private final JeRequests requests;
-    private final SizeClasses table;
+    private final byte[] kinds;
     private final int cached;
-    private final long fastMax;
     private final AtomicLong failures = new AtomicLong();
     private final AtomicLong resizes = new AtomicLong();
     private volatile boolean closed;
@@ -57,10 +59,10 @@ public final class JeMalloc implements Malloc {
         JeTuning tuning = new JeTuning(options);
         this.caches = new JeCaches(arenas, tuning, 0);
         this.threads = caches.threads();
+        this.known = caches.known();
         this.requests = new JeRequests(space, arenas, caches, new JeProfiles());
-        this.table = tuning.table;
+        this.kinds = tuning.kinds;
         this.cached = tuning.cached;
-        this.fastMax = tuning.cachedMax;
         this.quiet = options.backgroundThread() ? new JeQuiet(this) : null;
         if (quiet != null) Decay.add(quiet);
     }
@@ -69,12 +71,13 @@ public final class JeMalloc implements Malloc {
 
     @Override
     public long allocate(long size, long alignment) {
-        JeCache cache = threads.mine();
-        if (cache != null && isFast(size, alignment)) {
-            int index = table.of((size - 1 | alignment - 1) + 1);
-            long address = cache.pop(index);
+        JeCache cache = mine();
+        long slot = (size - 1 | alignment - 1) >>> 3;
+        if (cache != null && slot < kinds.length && isPlain(alignment)) {
+            int kind = kinds[(int) slot];
+            long address = cache.pop(kind);
             if (address != NULL) {
-                live.set(address, index + 1);
+                live.set(address, kind);
                 if (cache.left <= 0) events(cache, address);
                 assert isFilled(address, FRESH);
                 return address;
@@ -85,39 +88,53 @@ public final class JeMalloc implements Malloc {
 
     @Override
     public void deallocate(long address, long size, long alignment) {
-        if (isFast(size, alignment)) {
-            int index = table.of((size - 1 | alignment - 1) + 1);
-            JeCache cache = threads.mine();
-            if (live.kind(address) == index + 1 && cache != null) {
-                release(cache, address, index);
-                return;
-            }
+        if (alignment != ALIGNMENT) Layout.checkAlignment(alignment);
+        long place = live.place(address);
+        int kind = Memory.getByte(place);
+        JeCache cache = mine();
+        if (cache == null || isOther(kind) || !cache.isFor(kind, size)) {
+            deallocateMissed(address, size);
+        } else {
+            release(cache, address, place, kind);
         }
-        deallocateMissed(address, size, alignment);
     }
 
     @Override
     public void free(long address) {
-        int index = live.kind(address) - 1;
-        JeCache cache = threads.mine();
-        if (cache == null || Integer.compareUnsigned(index, cached) >= 0) {
+        long place = live.place(address);
+        int kind = Memory.getByte(place);
+        JeCache cache = mine();
+        if (cache == null || isOther(kind)) {
             freeMissed(address);
         } else {
-            release(cache, address, index);
+            release(cache, address, place, kind);
         }
     }
 
-    private void release(JeCache cache, long address, int index) {
+    private void release(JeCache cache, long address, long place, int kind) {
         assert isFilled(address, FREED);
-        live.set(address, 0);
-        if (!cache.push(index, address)) caches.pushFull(cache, index, address);
+        Memory.putByte(place, (byte) 0);
+        if (!cache.push(kind, address)) caches.pushFull(cache, kind - 1, address);
         if (cache.leftFreed <= 0) collectFreed(cache);
     }
 
-    private boolean isFast(long size, long alignment) {
-        return Long.compareUnsigned(size - 1, fastMax) < 0
-                && Long.compareUnsigned(alignment - 1, ALIGNMENT) < 0
-                && (alignment & alignment - 1) == 0;
+    /// Whether a kind is none that goes to the caller's cache without a second look.
+    private boolean isOther(int kind) {
+        return Integer.compareUnsigned(kind - 1, cached) >= 0;
+    }
+
+    /// Whether every class from 16 on has the alignment.
+    private static boolean isPlain(long alignment) {
+        return alignment == ALIGNMENT
+                || alignment > 0 && alignment < ALIGNMENT && (alignment & alignment - 1) == 0;
+    }
+
+    /// The calling platform thread's cache, or null. Most look-ups end in the table here: one load
+    /// less than in [ThreadCaches], which knows all.
+    private JeCache mine() {
+        Thread thread = Thread.currentThread();
+        JeCache cache = known[(int) thread.threadId() & KNOWN - 1];
+        return cache != null && cache.owner == thread ? cache : threads.mine();
     }
 
     // ---- cold ----
@@ -138,8 +155,9 @@ public final class JeMalloc implements Malloc {
     }
 
     private JeCache cache() {
-        JeCache cache = threads.mine();
-        return cache != null || Thread.currentThread().isVirtual() ? cache : caches.add();
+        JeCache cache = mine();
+        if (cache != null || Thread.currentThread().isVirtual()) return cache;
+        return caches.add();
     }
 
     private long allocateMissed(JeCache cache, long size, long alignment, boolean zeroed) {
@@ -157,8 +175,7 @@ public final class JeMalloc implements Malloc {
         return address;
     }
 
-    private void deallocateMissed(long address, long size, long alignment) {
-        Layout.checkAlignment(alignment);
+    private void deallocateMissed(long address, long size) {
         checkOpen();
         if (address == NULL) return;
         freed(address, requests.checkedClass(address, size));
@@ -197,8 +214,8 @@ public final class JeMalloc implements Malloc {
 
     @Override
     public long allocateZeroed(long size, long alignment) {
-        if (!isFast(size, alignment) || size > JeClasses.SMALL_MAX) {
-            return allocateMissed(threads.mine(), size, alignment, true);
+        if (!isPlain(alignment) || size <= 0 || size > JeClasses.SMALL_MAX) {
+            return allocateMissed(mine(), size, alignment, true);
         }
         long address = allocate(size, alignment);
         if (address != NULL) Memory.fill(address, size, (byte) 0);
@@ -247,7 +264,7 @@ public final class JeMalloc implements Malloc {
     /// Empties the calling thread's cache.
     public void idle() {
         checkOpen();
-        JeCache cache = threads.mine();
+        JeCache cache = mine();
         if (cache != null) caches.empty(cache);
     }
 

@@ -69,7 +69,7 @@ final class JeRequests {
         }
         long address;
         if (cache != null) {
-            address = cache.pop(index);
+            address = cache.pop(index + 1);
             if (address == NULL) address = caches.fill(cache, index);
         } else {
             address = caches.popShared(index);
@@ -141,7 +141,7 @@ final class JeRequests {
         live.set(address, 0);
         if (index < tuning.cached && !arena.explicit) {
             if (cache != null) {
-                if (!cache.push(index, address)) caches.pushFull(cache, index, address);
+                if (!cache.push(index + 1, address)) caches.pushFull(cache, index, address);
                 return;
             }
             if (caches.pushShared(index, address)) return;

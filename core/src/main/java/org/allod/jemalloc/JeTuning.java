@@ -1,7 +1,5 @@
 package org.allod.jemalloc;
 
-import org.allod.parts.SizeClasses;
-
 /// What follows from the options: which classes are cached, and where in a cache each has its
 /// places. One for all caches of a heap. Immutable, any thread.
 final class JeTuning {
@@ -16,8 +14,9 @@ final class JeTuning {
     /// Bytes of the largest; 0 where nothing is.
     final long cachedMax;
 
-    /// Class by size, up to [#cachedMax] or the largest small one.
-    final SizeClasses table;
+    /// The live map's kind of a cached block by its size less 1, in eights: a byte a look-up, where
+    /// [org.allod.parts.SizeClasses] has two ranges.
+    final byte[] kinds;
 
     /// Bytes of a block, by class.
     final int[] sizes;
@@ -32,9 +31,12 @@ final class JeTuning {
         int known = Math.max(cached, JeClasses.SMALL);
         this.sizes = new int[known];
         for (int i = 0; i < known; i++) sizes[i] = (int) JeClasses.size(i);
-        this.table = new SizeClasses(sizes);
+        this.kinds = new byte[(int) (cachedMax + 7 >>> 3)];
+        for (int i = 0; i < kinds.length; i++) kinds[i] = (byte) (JeClasses.of(8L * (i + 1)) + 1);
         this.first = new int[cached + 1];
+        first[0] = 2 * cached + 2;
         for (int i = 0; i < cached; i++) first[i + 1] = first[i] + places(i);
+        assert first[cached] < 1 << 16;
     }
 
     /// How many blocks of a class a cache holds at most. Source: spec 3.1.

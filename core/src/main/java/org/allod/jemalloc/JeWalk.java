@@ -30,7 +30,7 @@ final class JeWalk {
         for (JeCache cache : requests.caches.all()) {
             for (int index = 0; index < requests.caches.tuning.cached; index++) {
                 for (int at = cache.head(index); at < cache.end(index); at++) {
-                    long address = cache.slots()[at];
+                    long address = cache.cells()[at];
                     if (!cached.add(address)) {
                         throw JeFault.at(address, "je.I3: expected it once in all caches");
                     }

@@ -29,6 +29,10 @@ public final class ArenaPages {
 
     private static final int ANY_FIT = Long.SIZE;
 
+    /// Dirty bytes from which on they may be too many. Derived: 64 x 128 KiB, of which nearly all
+    /// requests cut less.
+    private static final long PLENTY = 8 << 20;
+
     final Space space;
     private final int arena;
     private final int fitLog2;
@@ -103,7 +107,7 @@ public final class ArenaPages {
         boolean zeroNow;
         lock.lock();
         try {
-            extent = find(dirty, bytes, alignment, fitLog2);
+            extent = find(dirty, bytes, alignment, dirtyFit());
             if (extent == null && muzzyDecay.millis() != 0) {
                 extent = find(muzzy, bytes, alignment, ANY_FIT);
             }
@@ -123,6 +127,13 @@ public final class ArenaPages {
         }
         if (zeroNow) Memory.fill(extent.address, bytes, (byte) 0);
         return extent;
+    }
+
+    /// Not in the original: where free pages outnumber those in use, large extents are cut as well,
+    /// before new pages are asked for. Otherwise each turn of a program that breathes would take
+    /// new ones, since what merged in the last turn is too large for it.
+    private int dirtyFit() {
+        return dirty.bytes() >= PLENTY && dirty.bytes() > activeBytes ? ANY_FIT : fitLog2;
     }
 
     private boolean commit(long address, long bytes, boolean zeroed) {
@@ -322,10 +333,25 @@ public final class ArenaPages {
         if (!dirtyDecay.isDue(now) && !muzzyDecay.isDue(now) || !lock.tryLock()) return;
         try {
             boolean last = muzzyDecay.millis() == 0;
+            mergeDirty();
             purge(dirty, dirtyDecay.limit(now, dirty.bytes() >>> Space.PAGE_LOG2), last);
             purge(muzzy, muzzyDecay.limit(now, muzzy.bytes() >>> Space.PAGE_LOG2), true);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /// Merges what was put in without: else slabs that run empty leave pieces in which no larger
+    /// slab has room, and the arena grows. The original waits until it purges them.
+    private void mergeDirty() {
+        for (Extent at = dirty.oldest(), next; at != null; at = next) {
+            next = at.newer;
+            if (at.bytes >= EAGER || !isOf(dirty, space.after(at))) continue;
+            Extent after = space.after(at);
+            if (after == next) next = after.newer;
+            dirty.remove(at);
+            Extent merged = merged(dirty, at, after, at);
+            add(dirty, merged);
         }
     }
 

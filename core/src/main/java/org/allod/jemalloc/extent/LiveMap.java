@@ -28,6 +28,7 @@ public final class LiveMap {
     private final long granules;
     private final long even;
     private final long odd;
+    private final long nowhere;
 
     /// For all addresses of a range.
     ///
@@ -37,26 +38,31 @@ public final class LiveMap {
         long plane = (end - base + 15 >>> 4) + page - 1 & -page;
         this.base = base;
         this.granules = end - base >>> GRANULE_LOG2;
-        this.tables = Region.reserved(2 * plane);
+        this.tables = Region.reserved(2 * plane + page);
         this.even = tables.base();
         this.odd = even + plane;
+        this.nowhere = odd + plane;
+        tables.commit(nowhere, 1);
         if (!tables.isLazy()) tables.commit(tables.base(), tables.bytes());
     }
 
-    /// What is known of an address, or of one outside or not at a multiple of 8: 0.
-    public byte kind(long address) {
+    /// Where the byte of an address is, or of one outside or not at a multiple of 8, one that is 0.
+    public long place(long address) {
         long granule = Long.rotateRight(address - base, GRANULE_LOG2);
-        if (Long.compareUnsigned(granule, granules) >= 0) return 0;
-        return Memory.getByte(at(granule));
+        if (Long.compareUnsigned(granule, granules) >= 0) return nowhere;
+        return ((granule & 1) == 0 ? even : odd) + (granule >>> 1);
+    }
+
+    /// What is known of an address.
+    public byte kind(long address) {
+        return Memory.getByte(place(address));
     }
 
     /// Says what a block in the region is.
     public void set(long address, int kind) {
-        Memory.putByte(at(address - base >>> GRANULE_LOG2), (byte) kind);
-    }
-
-    private long at(long granule) {
-        return ((granule & 1) == 0 ? even : odd) + (granule >>> 1);
+        long granule = address - base >>> GRANULE_LOG2;
+        long plane = (granule & 1) == 0 ? even : odd;
+        Memory.putByte(plane + (granule >>> 1), (byte) kind);
     }
 
     // ---- cold ----
@@ -95,8 +101,7 @@ public final class LiveMap {
     /// The first address in a range of pages that is a live block, or -1.
     long firstLive(long address, long bytes) {
         for (long at = address; at < address + bytes; at += 1L << GRANULE_LOG2) {
-            long granule = at - base >>> GRANULE_LOG2;
-            if (tables.isCommitted(at(granule)) && Memory.getByte(at(granule)) != 0) return at;
+            if (tables.isCommitted(place(at)) && kind(at) != 0) return at;
         }
         return -1;
     }
