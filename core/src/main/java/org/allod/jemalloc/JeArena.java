@@ -19,8 +19,9 @@ final class JeArena {
 
     private static final int LINE_LOG2 = 6;
 
-    /// Bytes of an arena's own tables in the Java heap. Derived: three arrays of counters, 36 bins.
-    static final long TABLE_BYTES = 3 * 8 * JeClasses.COUNT + 200 * JeClasses.SMALL + 2048;
+    /// Bytes of an arena's own tables in the Java heap. Derived: three arrays of counters, two
+    /// backlogs.
+    static final long TABLE_BYTES = 3 * 8 * JeClasses.COUNT + 2 * 8 * 200;
 
     final int number;
     final Space space;

@@ -1,6 +1,8 @@
 package org.allod.jemalloc;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.allod.jemalloc.extent.ArenaPages;
@@ -84,6 +86,61 @@ final class JeArenas {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// An arena for a user: one that was destroyed, or a new one.
+    JeArena create() {
+        lock.lock();
+        try {
+            for (JeArena arena : all) {
+                if (!arena.destroyed) continue;
+                arena.destroyed = false;
+                return arena;
+            }
+            return make(true, options.dirtyDecayMs());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// An arena, which was reset, may be made again.
+    void destroy(JeArena arena) {
+        lock.lock();
+        try {
+            arena.destroyed = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The extents in use of an arena.
+    List<Extent> activeOf(JeArena arena) {
+        List<Extent> active = new ArrayList<>();
+        lockPages();
+        try {
+            long frontier = space.frontier();
+            for (long at = space.base(); at < frontier; ) {
+                Extent extent = space.starting(at);
+                at = extent.end();
+                if (extent.arena == arena.number && extent.state() == Extent.State.ACTIVE) {
+                    active.add(extent);
+                }
+            }
+        } finally {
+            unlockPages();
+        }
+        return active;
+    }
+
+    /// Keeps all extents as they are until [#unlockPages].
+    void lockPages() {
+        lock.lock();
+        for (JeArena arena : all) arena.pages.lock();
+    }
+
+    void unlockPages() {
+        for (JeArena arena : all) arena.pages.unlock();
+        lock.unlock();
     }
 
     /// A thread that was attached has died.

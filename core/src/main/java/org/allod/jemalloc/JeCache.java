@@ -31,6 +31,7 @@ final class JeCache {
 
     private static final long ONE_REQUEST = 1L << 32;
     private static final int PLACE = 0xFFFF;
+    private static final long NEVER = Long.MAX_VALUE;
     private static final int SIZE_SHIFT = 36;
     private static final int ABOVE = 0xF_FFFF;
 
@@ -46,7 +47,8 @@ final class JeCache {
     private final long[] folded;
     private final byte[] fillShift;
     private final boolean[] refilled;
-    private final SampleWait wait;
+    private final SampleWait sampleWait;
+    private final SampleWait wasteWait;
 
     /// Bytes to go until [#events]; what is below 1 is due.
     long left;
@@ -57,17 +59,24 @@ final class JeCache {
     private long window;
     private long collectLeft = COLLECT_BYTES;
     private long sampleLeft;
+    private long wasteLeft;
     private int turn;
 
     /// Blocks resized, in place or not.
     long resizes;
 
-    JeCache(JeArena arena, Thread owner, JeTuning tuning, SampleWait wait) {
+    JeCache(
+            JeArena arena,
+            Thread owner,
+            JeTuning tuning,
+            SampleWait sampleWait,
+            SampleWait wasteWait) {
         this.owner = owner;
         this.arena = arena;
         this.tuning = tuning;
         this.first = tuning.first;
-        this.wait = wait;
+        this.sampleWait = sampleWait;
+        this.wasteWait = wasteWait;
         int count = tuning.cached;
         this.cells = new long[first[count]];
         this.folded = new long[count];
@@ -79,8 +88,9 @@ final class JeCache {
             cells[at(i) + 1] = (long) tuning.sizes[i] << SIZE_SHIFT | above << 16 | first[i];
             fillShift[i] = 1;
         }
-        this.sampleLeft = wait.next();
-        this.window = Math.min(collectLeft, sampleLeft);
+        this.sampleLeft = sampleWait.next();
+        this.wasteLeft = wasteWait.next();
+        this.window = Math.min(collectLeft, Math.min(sampleLeft, wasteLeft));
         this.left = window;
     }
 
@@ -208,7 +218,7 @@ final class JeCache {
 
     // ---- events ----
 
-    /// What is due, with new waits set: bit 0 a collection, bit 1 a sample.
+    /// What is due, with new waits set: bit 0 a collection, the others as of [JeProfiles].
     int events() {
         long passed = window - left;
         int due = 0;
@@ -217,14 +227,17 @@ final class JeCache {
             due |= 1;
             collectLeft = COLLECT_BYTES;
         }
-        if (sampleLeft != Long.MAX_VALUE) {
-            sampleLeft -= passed;
-            if (sampleLeft <= 0) {
-                due |= 2;
-                sampleLeft = Math.max(1, wait.next());
-            }
+        sampleLeft = sampleLeft == NEVER ? NEVER : sampleLeft - passed;
+        if (sampleLeft <= 0) {
+            due |= JeProfiles.SAMPLE;
+            sampleLeft = Math.max(1, sampleWait.next());
         }
-        window = Math.min(collectLeft, sampleLeft);
+        wasteLeft = wasteLeft == NEVER ? NEVER : wasteLeft - passed;
+        if (wasteLeft <= 0) {
+            due |= JeProfiles.WASTE;
+            wasteLeft = Math.max(1, wasteWait.next());
+        }
+        window = Math.min(collectLeft, Math.min(sampleLeft, wasteLeft));
         left = window;
         return due;
     }

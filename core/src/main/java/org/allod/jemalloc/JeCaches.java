@@ -3,6 +3,8 @@ package org.allod.jemalloc;
 import static org.allod.Allocator.NULL;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import org.allod.jemalloc.extent.Extent;
@@ -21,11 +23,13 @@ final class JeCaches {
     final JeTuning tuning;
     private final JeArenas arenas;
     private final Space space;
-    private final long sampleMean;
+    private final JeProfiles profiles;
     private final HeapCaches<JeCache> caches = new HeapCaches<>();
 
     /// Some of the platform threads' caches, each at the place of its thread's id.
     private final JeCache[] known = new JeCache[JeMalloc.KNOWN];
+
+    private final List<JeCache> explicit = new CopyOnWriteArrayList<>();
 
     /// Held while counters are summed and while a cache is retired; before an arena's locks.
     private final ReentrantLock census = new ReentrantLock();
@@ -33,12 +37,11 @@ final class JeCaches {
     private final long[] goneRequests;
     private long goneResizes;
 
-    /// @param sampleMean bytes between two samples, 0: none
-    JeCaches(JeArenas arenas, JeTuning tuning, long sampleMean) {
+    JeCaches(JeArenas arenas, JeTuning tuning, JeProfiles profiles) {
         this.arenas = arenas;
         this.space = arenas.space;
         this.tuning = tuning;
-        this.sampleMean = sampleMean;
+        this.profiles = profiles;
         this.goneRequests = new long[tuning.cached];
     }
 
@@ -77,8 +80,30 @@ final class JeCaches {
     ///
     /// @param owner the thread that it belongs to, or null
     JeCache make(JeArena arena, Thread owner) {
-        SampleWait wait = new SampleWait(sampleMean, ThreadLocalRandom.current().nextLong());
-        return new JeCache(arena, owner, tuning, wait);
+        return new JeCache(
+                arena,
+                owner,
+                tuning,
+                new SampleWait(profiles.sampleMean(), ThreadLocalRandom.current().nextLong()),
+                new SampleWait(profiles.wasteMean(), ThreadLocalRandom.current().nextLong()));
+    }
+
+    /// A cache that serves requests which name it.
+    JeCache makeExplicit() {
+        JeCache made = make(arenas.shared(), null);
+        explicit.add(made);
+        return made;
+    }
+
+    /// Empties such a cache for ever.
+    void retireExplicit(JeCache cache) {
+        census.lock();
+        try {
+            explicit.remove(cache);
+            retire(cache);
+        } finally {
+            census.unlock();
+        }
     }
 
     /// Takes over the caches of dead threads.
@@ -211,6 +236,7 @@ final class JeCaches {
             try {
                 cache = caches.shared(stripe);
                 if (cache != null) address = cache.pop(index + 1);
+                if (cache != null && cache.left <= 0) markShared(cache);
             } finally {
                 caches.release(stripe);
             }
@@ -229,16 +255,35 @@ final class JeCaches {
         return got == 0 ? NULL : blocks[0];
     }
 
-    /// Puts a block into a stripe; false if none takes it.
-    boolean pushShared(int index, long address) {
+    /// Puts a block into a stripe, or gives it back.
+    void freeShared(int index, long address) {
+        if (!pushShared(index, address)) giveBack(index, new long[] {address}, 0, 1);
+    }
+
+    /// Puts a block into a stripe, whose older half leaves if it is full; false if none takes it.
+    private boolean pushShared(int index, long address) {
         int stripe = caches.take();
         if (stripe < 0) return false;
+        long[] blocks = null;
         try {
             JeCache cache = caches.shared(stripe);
-            return cache != null && cache.push(index + 1, address);
+            if (cache == null) return false;
+            if (cache.push(index + 1, address)) return true;
+            int keep = cache.count(index) >> 1;
+            int from = cache.head(index) + keep;
+            blocks = Arrays.copyOfRange(cache.cells(), from, cache.end(index));
+            cache.kept(index, keep);
+            cache.push(index + 1, address);
         } finally {
             caches.release(stripe);
         }
+        giveBack(index, blocks, 0, blocks.length);
+        return true;
+    }
+
+    /// A stripe's classes are emptied by the background thread alone; its counters are folded here.
+    private static void markShared(JeCache cache) {
+        if ((cache.events() & 1) != 0) cache.mark(cache.nextTurn());
     }
 
     private void makeShared(int stripe) {
@@ -293,9 +338,11 @@ final class JeCaches {
         census.unlock();
     }
 
-    /// Those that have not been taken from their threads, and the stripes'.
-    Iterable<JeCache> all() {
-        return caches.all();
+    /// Those that have not been taken from their threads, the stripes', and the users' own.
+    List<JeCache> all() {
+        List<JeCache> all = caches.all();
+        all.addAll(explicit);
+        return all;
     }
 
     /// Requests of a class that caches served. Under [#lock].

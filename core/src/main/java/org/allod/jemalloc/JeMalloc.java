@@ -1,5 +1,6 @@
 package org.allod.jemalloc;
 
+import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.allod.AllocatorStats;
@@ -13,9 +14,12 @@ import org.allod.jemalloc.extent.Space;
 import org.allod.memory.Memory;
 import org.allod.parts.Decay;
 import org.allod.parts.ThreadCaches;
+import org.allod.profile.HeapProfile;
+import org.allod.profile.WasteProfile;
 
 /// jemalloc 5.3.
 public final class JeMalloc implements Malloc {
+    private static final System.Logger LOG = System.getLogger("org.allod.jemalloc");
     private static final byte FRESH = (byte) 0xA5;
     private static final byte FREED = 0x5A;
 
@@ -33,8 +37,12 @@ public final class JeMalloc implements Malloc {
     private final ThreadCaches<JeCache> threads;
     private final JeCache[] known;
     private final JeRequests requests;
+    private final JeOptions options;
+    private final JeProfiles profiles;
+    private final JeControl control;
     private final byte[] kinds;
     private final int cached;
+    private final long cachedMax;
     private final AtomicLong failures = new AtomicLong();
     private final AtomicLong resizes = new AtomicLong();
     private volatile boolean closed;
@@ -57,12 +65,16 @@ public final class JeMalloc implements Malloc {
         this.live = space.live();
         this.arenas = new JeArenas(space, options, clock);
         JeTuning tuning = new JeTuning(options);
-        this.caches = new JeCaches(arenas, tuning, 0);
+        this.options = options;
+        this.profiles = new JeProfiles(space, options);
+        this.caches = new JeCaches(arenas, tuning, profiles);
         this.threads = caches.threads();
         this.known = caches.known();
-        this.requests = new JeRequests(space, arenas, caches, new JeProfiles());
+        this.requests = new JeRequests(space, arenas, caches, profiles);
+        this.control = new JeControl(this, requests);
         this.kinds = tuning.kinds;
         this.cached = tuning.cached;
+        this.cachedMax = tuning.cachedMax;
         this.quiet = options.backgroundThread() ? new JeQuiet(this) : null;
         if (quiet != null) Decay.add(quiet);
     }
@@ -141,6 +153,7 @@ public final class JeMalloc implements Malloc {
 
     private void events(JeCache cache, long address) {
         int due = cache.events();
+        if (due > 1) profiles.note(due, address, JeClasses.size(requests.classOf(address)));
         if ((due & 1) != 0) collect(cache);
     }
 
@@ -166,9 +179,11 @@ public final class JeMalloc implements Malloc {
         if (cache == null) cache = cache();
         long address = requests.take(cache, size, alignment, zeroed);
         if (address == NULL) return fail();
-        if (cache != null) {
-            int index = requests.classOf(address);
-            if (index >= cached) cache.left -= JeClasses.size(index);
+        long usable = JeClasses.size(requests.classOf(address));
+        if (cache == null) {
+            profiles.throwDice(address, usable);
+        } else {
+            if (usable > cachedMax) cache.left -= usable;
             if (cache.left <= 0) events(cache, address);
         }
         assert zeroed || isFilled(address, FRESH);
@@ -203,7 +218,14 @@ public final class JeMalloc implements Malloc {
         return NULL;
     }
 
-    private void checkOpen() {
+    /// Notes a block that no thread's cache gave; as an answer to the caller.
+    long counted(long address) {
+        if (address == NULL) return fail();
+        profiles.throwDice(address, JeClasses.size(requests.classOf(address)));
+        return address;
+    }
+
+    void checkOpen() {
         if (closed) throw JeFault.closed();
     }
 
@@ -270,6 +292,32 @@ public final class JeMalloc implements Malloc {
 
     // ---- looking ----
 
+    /// Requests with flags, arenas and caches of one's own, statistics.
+    public JeControl control() {
+        return control;
+    }
+
+    /// The options that it was made with.
+    public JeOptions options() {
+        return options;
+    }
+
+    /// Who has allocated what, and what of it lives.
+    ///
+    /// @throws IllegalStateException unless the option `prof` is on
+    public HeapProfile profile() {
+        checkOpen();
+        return profiles.profile();
+    }
+
+    /// Whose live blocks pin how much free memory in partly used slabs.
+    ///
+    /// @throws IllegalStateException unless the option `prof_waste` is on
+    public WasteProfile wasteProfile() {
+        checkOpen();
+        return profiles.waste();
+    }
+
     @Override
     public long trim() {
         checkOpen();
@@ -316,9 +364,21 @@ public final class JeMalloc implements Malloc {
         new JeVerifier(requests).verify();
     }
 
+    /// What `prof_leak` and `stats_print` say when the heap ends.
+    private void tellLast() {
+        if (options.prof() && options.profLeak()) {
+            String leaks = profiles.profile().leakSummary();
+            if (!leaks.isEmpty()) LOG.log(Level.WARNING, "<jemalloc>: " + leaks);
+        }
+        if (options.statsPrint()) {
+            LOG.log(Level.INFO, control.statsText(options.statsPrintOpts()));
+        }
+    }
+
     @Override
     public void close() {
         if (closed) return;
+        tellLast();
         closed = true;
         caches.close();
         space.close();

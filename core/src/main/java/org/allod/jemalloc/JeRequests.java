@@ -13,6 +13,9 @@ import org.allod.memory.Memory;
 /// Threads: any. Where there is no room, the caches that may be are emptied, all free pages go
 /// back, and every arena is asked, before the answer is NULL.
 final class JeRequests {
+    /// Distance of the places where a large block may start.
+    private static final long LINE = 64;
+
     final Space space;
     final JeArenas arenas;
     final JeCaches caches;
@@ -134,29 +137,64 @@ final class JeRequests {
     ///
     /// @param cache the caller's, or null
     void free(JeCache cache, long address, int index) {
-        int kind = live.kind(address);
-        Extent extent = space.at(address);
-        JeArena arena = arenas.of(extent);
-        if (JeKind.isNoted(kind)) profiles.freed(address);
-        live.set(address, 0);
-        if (index < tuning.cached && !arena.explicit) {
-            if (cache != null) {
-                if (!cache.push(index + 1, address)) caches.pushFull(cache, index, address);
-                return;
-            }
-            if (caches.pushShared(index, address)) return;
+        boolean explicit = arenas.of(space.at(address)).explicit;
+        if (index >= tuning.cached || explicit) {
+            freeDirect(address, index);
+            return;
         }
+        if (JeKind.isNoted(live.kind(address))) profiles.freed(address);
+        live.set(address, 0);
+        if (cache == null) caches.freeShared(index, address);
+        else if (!cache.push(index + 1, address)) caches.pushFull(cache, index, address);
+    }
+
+    /// Frees a block of a class past all caches.
+    void freeDirect(long address, int index) {
+        if (JeKind.isNoted(live.kind(address))) profiles.freed(address);
+        Extent extent = space.at(address);
+        live.set(address, 0);
+        JeArena arena = arenas.of(extent);
         if (index < JeClasses.SMALL) arena.give(index, extent, address);
         else arena.freeLarge(extent);
     }
 
+    /// Frees all blocks of a user's arena.
+    void reset(JeArena arena) {
+        for (JeBin bin : arena.bins) bin.lock.lock();
+        try {
+            for (Extent extent : arenas.activeOf(arena)) {
+                forget(extent);
+                if (extent.isSlab()) arena.pages.free(extent);
+                else arena.freeLarge(extent);
+            }
+            for (JeBin bin : arena.bins) bin.reset();
+        } finally {
+            for (JeBin bin : arena.bins) bin.lock.unlock();
+        }
+    }
+
+    private void forget(Extent extent) {
+        long step = extent.isSlab() ? JeClasses.size(extent.sizeClass()) : LINE;
+        long end = extent.isSlab() ? extent.end() : extent.address() + Space.PAGE;
+        for (long at = extent.address(); at < end; at += step) {
+            int kind = live.kind(at);
+            if (JeKind.isNoted(kind)) profiles.freed(at);
+            if (kind != 0) live.set(at, 0);
+        }
+    }
+
     // ---- resizing ----
+
+    /// Whether a block stays where it is if it is resized, since its class is the same.
+    boolean isKept(long address, int index, long alignment, long newSize) {
+        return classFor(newSize, alignment) == index && (address & alignment - 1) == 0;
+    }
 
     /// Resizes a live block; NULL, and nothing done, where there is no room.
     long resize(JeCache cache, long address, int index, long alignment, long newSize) {
         if (Long.compareUnsigned(newSize, large) > 0) return NULL;
         int wanted = classFor(newSize, alignment);
-        if (wanted == index && (address & alignment - 1) == 0) {
+        if (isKept(address, index, alignment, newSize)) {
             int kind = live.kind(address);
             if (!JeKind.isSpecial(kind) && !isPlain(newSize, index)) {
                 live.set(address, kind | JeKind.SPECIAL);

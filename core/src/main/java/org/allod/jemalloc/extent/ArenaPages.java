@@ -29,9 +29,12 @@ public final class ArenaPages {
 
     private static final int ANY_FIT = Long.SIZE;
 
-    /// Dirty bytes from which on they may be too many. Derived: 64 x 128 KiB, of which nearly all
-    /// requests cut less.
-    private static final long PLENTY = 8 << 20;
+    /// Dirty bytes that are never too many. Tuned: none of the recordings of the original has so
+    /// many where that decides.
+    private static final long PLENTY = 2 << 20;
+
+    /// Above this part of the bytes in use, log2, dirty ones are too many.
+    private static final int PART_LOG2 = 5;
 
     final Space space;
     private final int arena;
@@ -107,7 +110,10 @@ public final class ArenaPages {
         boolean zeroNow;
         lock.lock();
         try {
-            extent = find(dirty, bytes, alignment, dirtyFit());
+            extent = find(dirty, bytes, alignment, fitLog2);
+            if (extent == null && isDirtyPlenty()) {
+                extent = find(dirty, bytes, alignment, ANY_FIT);
+            }
             if (extent == null && muzzyDecay.millis() != 0) {
                 extent = find(muzzy, bytes, alignment, ANY_FIT);
             }
@@ -129,11 +135,11 @@ public final class ArenaPages {
         return extent;
     }
 
-    /// Not in the original: where free pages outnumber those in use, large extents are cut as well,
-    /// before new pages are asked for. Otherwise each turn of a program that breathes would take
-    /// new ones, since what merged in the last turn is too large for it.
-    private int dirtyFit() {
-        return dirty.bytes() >= PLENTY && dirty.bytes() > activeBytes ? ANY_FIT : fitLog2;
+    /// Not in the original: where dirty pages are many, large extents are cut as well,
+    /// before new pages are asked for. Otherwise each turn of a program that breathes
+    /// would take new ones, since what merged in the last turn is too large for it.
+    private boolean isDirtyPlenty() {
+        return dirty.bytes() >= PLENTY && dirty.bytes() > activeBytes >>> PART_LOG2;
     }
 
     private boolean commit(long address, long bytes, boolean zeroed) {

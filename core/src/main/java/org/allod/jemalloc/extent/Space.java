@@ -28,9 +28,6 @@ public final class Space {
     /// Bytes of a page.
     public static final long PAGE = 1L << PAGE_LOG2;
 
-    /// Bytes of an extent's object. Derived: 18 fields, and the array's head.
-    private static final long EXTENT_BYTES = 128;
-
     /// First growth of an arena, in a region large enough. Source: jemalloc.
     private static final long GROWTH = 2L << 20;
 
@@ -177,11 +174,7 @@ public final class Space {
 
     /// Bytes of tables beside the region, the slabs' bits aside.
     public long tableBytes() {
-        return extents.length * 4L
-                + count * EXTENT_BYTES
-                + map.committed()
-                + live.committed()
-                + (region.bytes() >>> PAGE_LOG2 + 3);
+        return extents.length * 4L + map.committed() + live.committed();
     }
 
     /// Gives tables and region back.
