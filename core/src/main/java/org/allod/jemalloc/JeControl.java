@@ -99,11 +99,12 @@ public final class JeControl {
         heap.checkOpen();
         int index = requests.classOf(address);
         long before = JeClasses.size(index);
-        if (index < JeClasses.SMALL || size < JeClasses.LARGE_MIN) return before;
         long most = size + extra < 0 ? Long.MAX_VALUE : size + extra;
+        if (index < JeClasses.SMALL || most < JeClasses.LARGE_MIN) return before;
         boolean done =
                 requests.inPlace(address, JeClasses.of(most), most)
-                        || requests.inPlace(address, JeClasses.of(size), size);
+                        || size >= JeClasses.LARGE_MIN
+                                && requests.inPlace(address, JeClasses.of(size), size);
         long now = JeClasses.size(requests.classOf(address));
         if (done && JeFlags.isZero(flags) && now > before) {
             Memory.fill(address + before, now - before, (byte) 0);

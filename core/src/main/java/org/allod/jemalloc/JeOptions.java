@@ -171,7 +171,8 @@ public record JeOptions(
             int at = NAMES.indexOf(name);
             if (name.equals("lg_tcache_max")) {
                 at = NAMES.indexOf("tcache_max");
-                value = Long.toString(1L << number(name, value));
+                value = Long.toString(1L << Math.clamp(number(name, value), 0, 62));
+                name = "tcache_max";
             }
             if (at < 0) {
                 throw new IllegalArgumentException(
@@ -200,9 +201,7 @@ public record JeOptions(
 
         private static long number(String name, String value) {
             try {
-                return name.equals("lg_tcache_max")
-                        ? Math.clamp(Long.parseLong(value), 0, 62)
-                        : Long.parseLong(value);
+                return Long.parseLong(value);
             } catch (NumberFormatException _) {
                 throw new IllegalArgumentException(
                         name + "=" + value + ", expected a whole number");
