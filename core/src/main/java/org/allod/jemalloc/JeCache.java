@@ -218,6 +218,13 @@ final class JeCache {
 
     // ---- events ----
 
+    /// Counts a resize: in place nothing was popped or pushed, and large blocks never are.
+    void charge(boolean inPlace, long before, long now) {
+        resizes++;
+        if (inPlace || now > tuning.cachedMax) left -= now;
+        if (inPlace || before > tuning.cachedMax) leftFreed -= before;
+    }
+
     /// What is due, with new waits set: bit 0 a collection, the others as of [JeProfiles].
     int events() {
         long passed = window - left;

@@ -2,6 +2,7 @@ package org.allod.jemalloc;
 
 import static org.allod.Allocator.NULL;
 
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,8 @@ import org.allod.memory.Memory;
 ///
 /// Source: jemalloc's non-standard API and mallctl, spec 3.7.
 public final class JeControl {
+    private static final System.Logger LOG = System.getLogger("org.allod.jemalloc");
+
     private record Cache(ReentrantLock lock, JeCache blocks) {}
 
     private final JeMalloc heap;
@@ -302,6 +305,16 @@ public final class JeControl {
     /// The statistics as JSON: names nested at their dots.
     public String statsJson() {
         return tree().json("");
+    }
+
+    /// What `prof_leak` and `stats_print` say when the heap ends.
+    void tellLast() {
+        JeOptions options = heap.options();
+        if (options.prof() && options.profLeak()) {
+            String leaks = heap.profile().leakSummary();
+            if (!leaks.isEmpty()) LOG.log(Level.WARNING, "<jemalloc>: " + leaks);
+        }
+        if (options.statsPrint()) LOG.log(Level.INFO, statsText(options.statsPrintOpts()));
     }
 
     private StatsTree tree() {

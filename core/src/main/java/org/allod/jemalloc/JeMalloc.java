@@ -1,6 +1,5 @@
 package org.allod.jemalloc;
 
-import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.allod.AllocatorStats;
@@ -42,7 +41,6 @@ import org.allod.profile.WasteProfile;
 ///
 /// Source: jemalloc 5.3 by Jason Evans and others; written from a description of it.
 public final class JeMalloc implements Malloc {
-    private static final System.Logger LOG = System.getLogger("org.allod.jemalloc");
     private static final byte FRESH = (byte) 0xA5;
     private static final byte FREED = 0x5A;
 
@@ -216,9 +214,13 @@ public final class JeMalloc implements Malloc {
             if (usable > cachedMax) cache.left -= usable;
             if (cache.left <= 0) events(cache, address);
         }
-        assert zeroed || options.zero() || isFilled(address, FRESH);
-        if (options.zero() && !zeroed) isFilled(address, (byte) 0);
-        else if (options.junkAlloc() && !zeroed) isFilled(address, FRESH);
+        assert zeroed || isFilled(address, FRESH);
+        return zeroed ? address : filled(address);
+    }
+
+    private long filled(long address) {
+        if (options.zero()) isFilled(address, (byte) 0);
+        else if (options.junkAlloc()) isFilled(address, FRESH);
         return address;
     }
 
@@ -251,7 +253,7 @@ public final class JeMalloc implements Malloc {
         return NULL;
     }
 
-    /// Notes a block that no thread's cache gave; as an answer to the caller.
+    /// As an answer to the caller: a block that no thread's cache gave, or NULL.
     long counted(long address) {
         if (address == NULL) return fail();
         profiles.throwDice(address, JeClasses.size(requests.classOf(address)));
@@ -308,14 +310,8 @@ public final class JeMalloc implements Malloc {
             resizes.incrementAndGet();
             return resized;
         }
-        cache.resizes++;
-        int now = requests.classOf(resized);
-        if (resized == address || JeClasses.size(now) > cachedMax) {
-            cache.left -= JeClasses.size(now);
-        }
-        if (resized == address || JeClasses.size(index) > cachedMax) {
-            cache.leftFreed -= JeClasses.size(index);
-        }
+        long now = JeClasses.size(requests.classOf(resized));
+        cache.charge(resized == address, JeClasses.size(index), now);
         if (cache.left <= 0) events(cache, resized);
         if (cache.leftFreed <= 0) collectFreed(cache);
         return resized;
@@ -367,9 +363,7 @@ public final class JeMalloc implements Malloc {
     /// One turn of the background thread.
     boolean turn() {
         if (closed) return false;
-        caches.bury();
-        caches.releaseShared();
-        arenas.decay();
+        requests.turn();
         return !closed;
     }
 
@@ -403,21 +397,10 @@ public final class JeMalloc implements Malloc {
         new JeVerifier(requests).verify();
     }
 
-    /// What `prof_leak` and `stats_print` say when the heap ends.
-    private void tellLast() {
-        if (options.prof() && options.profLeak()) {
-            String leaks = profiles.profile().leakSummary();
-            if (!leaks.isEmpty()) LOG.log(Level.WARNING, "<jemalloc>: " + leaks);
-        }
-        if (options.statsPrint()) {
-            LOG.log(Level.INFO, control.statsText(options.statsPrintOpts()));
-        }
-    }
-
     @Override
     public void close() {
         if (closed) return;
-        tellLast();
+        control.tellLast();
         closed = true;
         caches.close();
         space.close();

@@ -84,7 +84,7 @@ final class JeProfiles {
     }
 
     private static IllegalStateException off(String option) {
-        return new IllegalStateException(option + "=false, expected a heap with " + option + ":true");
+        return new IllegalStateException(option + "=false, expected a heap with it on");
     }
 
     /// Bytes of a block's slab that are not live, by the number of those that are.

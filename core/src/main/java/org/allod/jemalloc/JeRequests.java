@@ -158,6 +158,13 @@ final class JeRequests {
         else arena.freeLarge(extent);
     }
 
+    /// What is to be done while nobody calls.
+    void turn() {
+        caches.bury();
+        caches.releaseShared();
+        arenas.decay();
+    }
+
     /// Frees all blocks of a user's arena.
     void reset(JeArena arena) {
         for (JeBin bin : arena.bins) bin.lock.lock();

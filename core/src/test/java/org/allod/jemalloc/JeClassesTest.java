@@ -44,7 +44,7 @@ class JeClassesTest {
         int index = 5;
         for (int b = 6; b <= 62; b++) {
             for (int k = 1; k <= (b == 62 ? 3 : 4); k++) {
-                assertEquals((1L << b) + k * (1L << b - 2), JeClasses.size(index), "class " + index);
+                assertEquals((1L << b) + k * (1L << b - 2), JeClasses.size(index), "" + index);
                 index++;
             }
         }

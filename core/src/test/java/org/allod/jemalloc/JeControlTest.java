@@ -146,7 +146,7 @@ class JeControlTest {
 
     @Test
     void optionsGoThereAndBack() {
-        String conf = "narenas:3,tcache:false,lg_tcache_max:16,junk:free,prof:true,muzzy_decay_ms:5";
+        String conf = "narenas:3,tcache:false,lg_tcache_max:16,junk:free,prof:true";
         JeOptions options = JeOptions.parse(conf);
         assertEquals(65_536, options.tcacheMax());
         assertTrue(options.junkFree() && !options.junkAlloc() && options.prof());

@@ -38,6 +38,7 @@ public final class ArenaPages {
 
     final Space space;
     private final int arena;
+    private final Pieces pieces;
     private final int fitLog2;
     private final LongSupplier clock;
     private final ReentrantLock lock = new ReentrantLock();
@@ -47,7 +48,6 @@ public final class ArenaPages {
     private final PageDecay dirtyDecay;
     private final PageDecay muzzyDecay;
     private final long[] taken = new long[1];
-    private Extent pool;
     private long growthPages;
     private long serials;
     private long activeBytes;
@@ -67,6 +67,7 @@ public final class ArenaPages {
             LongSupplier clock) {
         this.space = space;
         this.arena = arena;
+        this.pieces = new Pieces(space, arena);
         this.fitLog2 = fitLog2;
         this.clock = clock;
         this.growthPages = space.growth() >>> Space.PAGE_LOG2;
@@ -157,23 +158,7 @@ public final class ArenaPages {
         }
         if (found == null) return null;
         set.remove(found);
-        return cut(set, found, found.address + alignment - 1 & -alignment, bytes);
-    }
-
-    /// Leaves `bytes` from `start` on; what is before and after goes to the set.
-    private Extent cut(ExtentSet set, Extent extent, long start, long bytes) {
-        if (start > extent.address) {
-            Extent lead = made(extent.address, start - extent.address, extent.serial);
-            extent.address = start;
-            extent.bytes -= lead.bytes;
-            set.add(lead);
-        }
-        if (extent.bytes > bytes) {
-            set.add(made(start + bytes, extent.bytes - bytes, extent.serial));
-            extent.bytes = bytes;
-        }
-        space.enter(extent);
-        return extent;
+        return pieces.cut(set, found, found.address + alignment - 1 & -alignment, bytes);
     }
 
     private Extent grow(long bytes, long alignment) {
@@ -181,7 +166,7 @@ public final class ArenaPages {
         while (growthPages << Space.PAGE_LOG2 < least) growthPages = PageClasses.next(growthPages);
         long start = space.grow(growthPages << Space.PAGE_LOG2, 0, taken);
         if (start == 0) return null;
-        Extent extent = made(start, taken[0], serials++);
+        Extent extent = pieces.made(start, taken[0], serials++);
         if (taken[0] < least) {
             record(retained, extent);
             return find(retained, bytes, alignment, ANY_FIT);
@@ -189,13 +174,13 @@ public final class ArenaPages {
         growthPages = PageClasses.next(growthPages);
         long aligned = start + alignment - 1 & -alignment;
         if (aligned > start) {
-            Extent lead = made(start, aligned - start, extent.serial);
+            Extent lead = pieces.made(start, aligned - start, extent.serial);
             extent.address = aligned;
             extent.bytes -= lead.bytes;
             record(retained, lead);
         }
         if (extent.bytes > bytes) {
-            Extent tail = made(aligned + bytes, extent.bytes - bytes, extent.serial);
+            Extent tail = pieces.made(aligned + bytes, extent.bytes - bytes, extent.serial);
             extent.bytes = bytes;
             space.enter(extent);
             record(retained, tail);
@@ -224,11 +209,11 @@ public final class ArenaPages {
     /// Puts an extent in, merged with all its neighbours of the same state: dirty ones may have
     /// been put in without.
     private Extent record(ExtentSet set, Extent extent) {
-        for (Extent after; isOf(set, after = space.after(extent)); ) {
-            extent = merged(set, extent, after, extent);
+        for (Extent after; pieces.isOf(set, after = space.after(extent)); ) {
+            extent = pieces.merged(set, extent, after, extent);
         }
-        for (Extent before; isOf(set, before = space.before(extent)); ) {
-            extent = merged(set, before, extent, before);
+        for (Extent before; pieces.isOf(set, before = space.before(extent)); ) {
+            extent = pieces.merged(set, before, extent, before);
         }
         add(set, extent);
         return extent;
@@ -238,41 +223,6 @@ public final class ArenaPages {
         extent.beLarge(-1);
         space.enter(extent);
         set.add(extent);
-    }
-
-    private boolean isOf(ExtentSet set, Extent extent) {
-        return extent != null && extent.arena == arena && extent.state == set.state;
-    }
-
-    /// One extent of two neighbours, in no set; the one that is in the set leaves it.
-    private Extent merged(ExtentSet set, Extent left, Extent right, Extent kept) {
-        set.remove(left.state == set.state ? left : right);
-        long bytes = left.bytes + right.bytes;
-        Extent gone = kept == left ? right : left;
-        kept.address = left.address;
-        kept.bytes = bytes;
-        kept.serial = Math.min(left.serial, right.serial);
-        recycle(gone);
-        return kept;
-    }
-
-    private void recycle(Extent extent) {
-        extent.state = Extent.State.POOLED;
-        extent.newer = pool;
-        pool = extent;
-    }
-
-    private Extent made(long address, long bytes, long serial) {
-        Extent extent = pool == null ? space.make(arena) : pool;
-        if (extent == pool) pool = extent.newer;
-        extent.newer = null;
-        extent.address = address;
-        extent.bytes = bytes;
-        extent.serial = serial;
-        extent.state = Extent.State.ACTIVE;
-        extent.beLarge(-1);
-        space.enter(extent);
-        return extent;
     }
 
     // ---- in place ----
@@ -293,12 +243,12 @@ public final class ArenaPages {
                 set.add(after);
                 return false;
             }
-            Extent head = cut(set, after, after.address, more);
+            Extent head = pieces.cut(set, after, after.address, more);
             if (set != retained && zeroed) {
                 Memory.fill(head.address, more, (byte) 0);
             }
             extent.bytes = bytes;
-            recycle(head);
+            pieces.recycle(head);
             space.enter(extent);
             activeBytes += more;
             return true;
@@ -320,7 +270,7 @@ public final class ArenaPages {
     public void shrink(Extent extent, long bytes) {
         lock.lock();
         try {
-            Extent tail = made(extent.address + bytes, extent.bytes - bytes, extent.serial);
+            Extent tail = pieces.made(extent.address + bytes, extent.bytes - bytes, extent.serial);
             extent.bytes = bytes;
             space.enter(extent);
             activeBytes -= tail.bytes;
@@ -352,11 +302,11 @@ public final class ArenaPages {
     private void mergeDirty() {
         for (Extent at = dirty.oldest(), next; at != null; at = next) {
             next = at.newer;
-            if (at.bytes >= EAGER || !isOf(dirty, space.after(at))) continue;
+            if (at.bytes >= EAGER || !pieces.isOf(dirty, space.after(at))) continue;
             Extent after = space.after(at);
             if (after == next) next = after.newer;
             dirty.remove(at);
-            Extent merged = merged(dirty, at, after, at);
+            Extent merged = pieces.merged(dirty, at, after, at);
             add(dirty, merged);
         }
     }
@@ -394,7 +344,7 @@ public final class ArenaPages {
         while (set.bytes() > limitPages << Space.PAGE_LOG2) {
             Extent extent = set.oldest();
             set.remove(extent);
-            if (isOf(set, space.after(extent)) || isOf(set, space.before(extent))) {
+            if (pieces.isOf(set, space.after(extent)) || pieces.isOf(set, space.before(extent))) {
                 record(set, extent);
                 continue;
             }
