@@ -46,18 +46,20 @@ final class JeArena {
     boolean destroyed;
 
     private final boolean padded;
+    private final int mapped;
 
     /// Both are hints: what is lost where threads meet does no harm.
     private int ticks = TICKS;
 
     private long random;
 
-    JeArena(int number, Space space, ArenaPages pages, boolean explicit, boolean padded) {
+    JeArena(int number, Space space, ArenaPages pages, boolean explicit, JeTuning tuning) {
         this.number = number;
         this.space = space;
         this.pages = pages;
         this.explicit = explicit;
-        this.padded = padded;
+        this.padded = tuning.options.cacheOblivious();
+        this.mapped = tuning.mapped;
         this.random = number;
         for (int i = 0; i < bins.length; i++) bins[i] = new JeBin(i);
     }
@@ -153,7 +155,8 @@ final class JeArena {
     /// @param direct whether no cache asks
     long takeLarge(int index, long alignment, boolean zeroed, boolean direct) {
         long bytes = bytesFor(index);
-        Extent extent = pages.large(bytes, Math.max(alignment, Space.PAGE), zeroed, index);
+        long apart = Math.max(alignment, Space.PAGE);
+        Extent extent = pages.large(bytes, apart, zeroed, index, index < mapped);
         if (extent == null) return NULL;
         largeMade.getAndIncrement(index);
         if (direct) largeDirect.getAndIncrement(index);

@@ -16,6 +16,7 @@ final class JeArenas {
     private static final int PER_PROCESSOR = 4;
 
     final Space space;
+    private final JeTuning tuning;
     private final JeOptions options;
     private final LongSupplier clock;
     private final int limit;
@@ -24,9 +25,10 @@ final class JeArenas {
     private int automatic;
     private JeArena huge;
 
-    JeArenas(Space space, JeOptions options, LongSupplier clock) {
+    JeArenas(Space space, JeTuning tuning, LongSupplier clock) {
         this.space = space;
-        this.options = options;
+        this.tuning = tuning;
+        this.options = tuning.options;
         this.clock = clock;
         int wanted = options.narenas();
         if (wanted == 0) {
@@ -59,7 +61,7 @@ final class JeArenas {
                         dirtyMillis,
                         options.muzzyDecayMs(),
                         clock);
-        JeArena made = new JeArena(number, space, pages, explicit, options.cacheOblivious());
+        JeArena made = new JeArena(number, space, pages, explicit, tuning);
         JeArena[] more = Arrays.copyOf(all, number + 1);
         more[number] = made;
         all = more;

@@ -249,6 +249,19 @@ final class JeCache {
         return due;
     }
 
+    /// Checks je.I2.
+    void verify() {
+        for (int index = 0; index < folded.length; index++) {
+            int head = head(index);
+            int low = (int) cells[at(index)] >>> 16;
+            if (first[index] <= head && head <= low && low <= end(index)) continue;
+            throw JeFault.at(
+                    NULL,
+                    "je.I2: expected %d <= head %d <= low %d <= %d of class %d"
+                            .formatted(first[index], head, low, end(index), index));
+        }
+    }
+
     // ---- counters, for any thread ----
 
     /// Requests of a class served so far.

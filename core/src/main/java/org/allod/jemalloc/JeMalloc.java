@@ -34,8 +34,7 @@ import org.allod.profile.WasteProfile;
 /// out again, a write to a free block.
 ///
 /// Cost: four size classes a doubling; a byte beside it for each 16. A request of up to 32 KiB that
-/// the caller's cache has costs a look-up of the thread and a dozen loads and stores; else the lock
-/// of a bin, or of an arena's pages.
+/// the caller's cache has takes no lock; else one of a bin, or of an arena's pages.
 ///
 /// Threads: any thread, own cache first.
 ///
@@ -44,7 +43,7 @@ public final class JeMalloc implements Malloc {
     private static final byte FRESH = (byte) 0xA5;
     private static final byte FREED = 0x5A;
 
-    /// Largest alignment of the fast path: every class from 16 on has it.
+    /// Of every class from 16 on: largest of the fast path.
     private static final long ALIGNMENT = 16;
 
     /// Places for caches by the low bits of their thread's id; a power of two.
@@ -69,10 +68,7 @@ public final class JeMalloc implements Malloc {
     private volatile boolean closed;
     private final JeQuiet quiet;
 
-    /// Over one region, with [JeOptions#DEFAULT].
-    ///
-    /// @param region belongs to the allocator from now on
-    /// @throws IllegalArgumentException if the region has no whole page
+    /// Over one region, with [JeOptions#DEFAULT]; as the other one.
     public JeMalloc(Region region) {
         this(region, JeOptions.DEFAULT);
     }
@@ -90,10 +86,10 @@ public final class JeMalloc implements Malloc {
         this.region = region;
         this.space = new Space(region);
         this.live = space.live();
-        this.arenas = new JeArenas(space, options, clock);
         JeTuning tuning = new JeTuning(options);
+        this.arenas = new JeArenas(space, tuning, clock);
         this.options = options;
-        this.profiles = new JeProfiles(space, options);
+        this.profiles = new JeProfiles(space, tuning);
         this.caches = new JeCaches(arenas, tuning, profiles);
         this.threads = caches.threads();
         this.known = caches.known();
@@ -226,14 +222,12 @@ public final class JeMalloc implements Malloc {
 
     private void deallocateMissed(long address, long size) {
         checkOpen();
-        if (address == NULL) return;
-        freed(address, requests.checkedClass(address, size));
+        if (address != NULL) freed(address, requests.checkedClass(address, size));
     }
 
     private void freeMissed(long address) {
         checkOpen();
-        if (address == NULL) return;
-        freed(address, requests.classOf(address));
+        if (address != NULL) freed(address, requests.classOf(address));
     }
 
     private void freed(long address, int index) {
@@ -292,8 +286,7 @@ public final class JeMalloc implements Malloc {
         return resized(address, requests.classOf(address), ALIGNMENT, newSize);
     }
 
-    /// As [Malloc#reallocate]. A block of the same class stays where it is, and a large one that can
-    /// grow into what is free behind it.
+    /// As [Malloc#reallocate]. A block of the same class stays, and a large one that can grow.
     @Override
     public long reallocate(long address, long size, long alignment, long newSize) {
         if (address == NULL) return allocate(newSize, alignment);
@@ -317,8 +310,7 @@ public final class JeMalloc implements Malloc {
         return resized;
     }
 
-    /// Empties the calling thread's cache: for a thread that will not allocate for a while. Virtual
-    /// threads have none.
+    /// Empties the calling thread's cache: for one that will not allocate for a while.
     public void idle() {
         checkOpen();
         JeCache cache = mine();
@@ -364,7 +356,7 @@ public final class JeMalloc implements Malloc {
     boolean turn() {
         if (closed) return false;
         requests.turn();
-        return !closed;
+        return true;
     }
 
     @Override

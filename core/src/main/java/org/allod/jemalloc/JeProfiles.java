@@ -24,14 +24,17 @@ final class JeProfiles {
 
     private final Space space;
     private final LiveMap live;
+    final JeBlocks blocks;
     private final HeapProfiler heap;
     private final WasteProfiler waste;
     private final boolean active;
     private final long mean;
 
-    JeProfiles(Space space, JeOptions options) {
+    JeProfiles(Space space, JeTuning tuning) {
+        JeOptions options = tuning.options;
         this.space = space;
         this.live = space.live();
+        this.blocks = new JeBlocks(space, tuning);
         this.mean = 1L << options.lgProfSample();
         this.heap = options.prof() ? new HeapProfiler(mean, HeapProfiler.DEPTH) : null;
         this.waste = options.profWaste() ? new WasteProfiler(mean, HeapProfiler.DEPTH) : null;
@@ -50,11 +53,10 @@ final class JeProfiles {
 
     /// Notes a live block of the caller's, not handed out yet.
     void note(int due, long address, long bytes) {
-        int kind = live.kind(address) & 0xFF;
         boolean slab = bytes <= JeClasses.SMALL_MAX;
         if ((due & SAMPLE) != 0) heap.sampled(address, bytes, bytes);
         if ((due & WASTE) != 0 && slab) waste.noted(address, bytes);
-        if ((due & SAMPLE) != 0 || slab) live.set(address, kind | JeKind.NOTED);
+        if ((due & SAMPLE) != 0 || slab) blocks.add(address, JeKind.NOTED);
     }
 
     /// Notes a block of a caller without a cache, as often as one with a cache would.

@@ -4,7 +4,6 @@ import static org.allod.Allocator.NULL;
 
 import org.allod.CorruptHeapError;
 import org.allod.jemalloc.extent.Extent;
-import org.allod.jemalloc.extent.LiveMap;
 import org.allod.jemalloc.extent.Space;
 import org.allod.memory.Memory;
 
@@ -21,7 +20,7 @@ final class JeRequests {
     final JeCaches caches;
     final JeProfiles profiles;
     private final JeTuning tuning;
-    private final LiveMap live;
+    final JeBlocks blocks;
     private final long large;
 
     JeRequests(Space space, JeArenas arenas, JeCaches caches, JeProfiles profiles) {
@@ -30,7 +29,7 @@ final class JeRequests {
         this.caches = caches;
         this.profiles = profiles;
         this.tuning = caches.tuning;
-        this.live = space.live();
+        this.blocks = profiles.blocks;
         this.large = space.end() - space.base();
     }
 
@@ -99,7 +98,7 @@ final class JeRequests {
     private long made(long address, long size, int index, int flags, boolean zeroed) {
         if (!isPlain(size, index)) flags |= JeKind.SPECIAL;
         if (zeroed) Memory.fill(address, size, (byte) 0);
-        live.set(address, flags | (index <= JeTuning.CACHED_MAX ? index + 1 : JeKind.LARGE));
+        blocks.set(address, index, flags);
         return address;
     }
 
@@ -115,7 +114,7 @@ final class JeRequests {
     ///
     /// @throws CorruptHeapError if there is none at the address
     int classOf(long address) {
-        int kind = live.kind(address);
+        int kind = blocks.kind(address);
         if (kind == 0) throw JeFault.notLive(address);
         return JeKind.isLarge(kind) ? space.at(address).sizeClass() : JeKind.sizeClass(kind);
     }
@@ -126,7 +125,7 @@ final class JeRequests {
     int checkedClass(long address, long size) {
         int index = classOf(address);
         boolean fits =
-                JeKind.isSpecial(live.kind(address))
+                JeKind.isSpecial(blocks.kind(address))
                         ? Long.compareUnsigned(size, JeClasses.size(index)) <= 0
                         : isPlain(size, index);
         if (!fits) throw JeFault.size(address, size, JeClasses.size(index));
@@ -142,17 +141,17 @@ final class JeRequests {
             freeDirect(address, index);
             return;
         }
-        if (JeKind.isNoted(live.kind(address))) profiles.freed(address);
-        live.set(address, 0);
+        if (JeKind.isNoted(blocks.kind(address))) profiles.freed(address);
+        blocks.clear(address);
         if (cache == null) caches.freeShared(index, address);
         else if (!cache.push(index + 1, address)) caches.pushFull(cache, index, address);
     }
 
     /// Frees a block of a class past all caches.
     void freeDirect(long address, int index) {
-        if (JeKind.isNoted(live.kind(address))) profiles.freed(address);
+        if (JeKind.isNoted(blocks.kind(address))) profiles.freed(address);
         Extent extent = space.at(address);
-        live.set(address, 0);
+        blocks.clear(address);
         JeArena arena = arenas.of(extent);
         if (index < JeClasses.SMALL) arena.give(index, extent, address);
         else arena.freeLarge(extent);
@@ -184,9 +183,9 @@ final class JeRequests {
         long step = extent.isSlab() ? JeClasses.size(extent.sizeClass()) : LINE;
         long end = extent.isSlab() ? extent.end() : extent.address() + Space.PAGE;
         for (long at = extent.address(); at < end; at += step) {
-            int kind = live.kind(at);
+            int kind = blocks.kind(at);
             if (JeKind.isNoted(kind)) profiles.freed(at);
-            if (kind != 0) live.set(at, 0);
+            if (kind != 0) blocks.clear(at);
         }
     }
 
@@ -202,10 +201,7 @@ final class JeRequests {
         if (Long.compareUnsigned(newSize, large) > 0) return NULL;
         int wanted = classFor(newSize, alignment);
         if (isKept(address, index, alignment, newSize)) {
-            int kind = live.kind(address);
-            if (!JeKind.isSpecial(kind) && !isPlain(newSize, index)) {
-                live.set(address, kind | JeKind.SPECIAL);
-            }
+            if (!isPlain(newSize, index)) blocks.add(address, JeKind.SPECIAL);
             return address;
         }
         if (index >= JeClasses.SMALL
@@ -226,10 +222,14 @@ final class JeRequests {
         if (wanted >= JeClasses.COUNT || JeClasses.size(wanted) > large) return false;
         Extent extent = space.at(address);
         JeArena arena = arenas.of(extent);
-        if (!arena.resizeLarge(extent, wanted)) return false;
-        int kind = live.kind(address) & (JeKind.NOTED | JeKind.SPECIAL);
+        int kind = blocks.kind(address) & (JeKind.NOTED | JeKind.SPECIAL);
+        blocks.clear(address);
+        if (!arena.resizeLarge(extent, wanted)) {
+            blocks.set(address, extent.sizeClass(), kind);
+            return false;
+        }
         if (!isPlain(newSize, wanted)) kind |= JeKind.SPECIAL;
-        live.set(address, kind | (wanted <= JeTuning.CACHED_MAX ? wanted + 1 : JeKind.LARGE));
+        blocks.set(address, wanted, kind);
         return true;
     }
 }

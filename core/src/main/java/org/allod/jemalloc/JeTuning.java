@@ -11,7 +11,10 @@ final class JeTuning {
     /// Classes from 0 that are cached.
     final int cached;
 
-    /// Bytes of the largest; 0 where nothing is.
+    /// Classes from 0 whose blocks are in the live map.
+    final int mapped;
+
+    /// Bytes of the largest cached one; 0 where nothing is.
     final long cachedMax;
 
     /// The live map's kind of a cached block by its size less 1, in eights: a byte a look-up, where
@@ -28,9 +31,9 @@ final class JeTuning {
         this.options = options;
         this.cached = options.tcache() ? JeClasses.of(options.tcacheMax()) + 1 : 0;
         this.cachedMax = cached == 0 ? 0 : JeClasses.size(cached - 1);
-        int known = Math.max(cached, JeClasses.SMALL);
-        this.sizes = new int[known];
-        for (int i = 0; i < known; i++) sizes[i] = (int) JeClasses.size(i);
+        this.mapped = Math.max(cached, JeClasses.SMALL);
+        this.sizes = new int[mapped];
+        for (int i = 0; i < mapped; i++) sizes[i] = (int) JeClasses.size(i);
         this.kinds = new byte[(int) (cachedMax + 7 >>> 3)];
         for (int i = 0; i < kinds.length; i++) kinds[i] = (byte) (JeClasses.of(8L * (i + 1)) + 1);
         this.first = new int[cached + 1];

@@ -6,7 +6,6 @@ import org.allod.BlockVisitor;
 import org.allod.BlockVisitor.Kind;
 import org.allod.Region;
 import org.allod.jemalloc.extent.Extent;
-import org.allod.jemalloc.extent.LiveMap;
 import org.allod.jemalloc.extent.Space;
 
 /// Shows what is where, in address order.
@@ -20,13 +19,11 @@ import org.allod.jemalloc.extent.Space;
 final class JeWalk {
     private final JeRequests requests;
     private final Space space;
-    private final LiveMap live;
     private final Set<Long> cached = new HashSet<>();
 
     JeWalk(JeRequests requests) {
         this.requests = requests;
         this.space = requests.space;
-        this.live = space.live();
         for (JeCache cache : requests.caches.all()) {
             for (int index = 0; index < requests.caches.tuning.cached; index++) {
                 for (int at = cache.head(index); at < cache.end(index); at++) {
@@ -51,6 +48,15 @@ final class JeWalk {
 
     /// As [org.allod.Allocator#walk].
     void walk(BlockVisitor visitor) {
+        requests.arenas.lockPages();
+        try {
+            tiles(visitor);
+        } finally {
+            requests.arenas.unlockPages();
+        }
+    }
+
+    private void tiles(BlockVisitor visitor) {
         Region region = space.region();
         piece(visitor, region.base(), space.base(), Kind.OVERHEAD);
         long frontier = space.frontier();
@@ -97,7 +103,7 @@ final class JeWalk {
     /// Where the block of a large extent starts: at the one line that is live or in a cache.
     long addressIn(Extent extent) {
         for (long at = extent.address(); at < extent.address() + Space.PAGE; at += 64) {
-            if (live.kind(at) != 0 || isCached(at)) return at;
+            if (requests.blocks.kind(at) != 0 || isCached(at)) return at;
         }
         throw JeFault.at(extent.address(), "je.I4: expected a block in the first page");
     }

@@ -98,11 +98,13 @@ public final class ArenaPages {
     /// @param bytes a multiple of the page size
     /// @param alignment a power of two; at least a page
     /// @param zeroed whether all of it is to be zero
-    public Extent large(long bytes, long alignment, boolean zeroed, int sizeClass) {
+    /// @param mapped whether the block will be in the live map
+    public Extent large(
+            long bytes, long alignment, boolean zeroed, int sizeClass, boolean mapped) {
         Extent extent = take(bytes, alignment, zeroed);
         if (extent == null) return null;
         extent.beLarge(sizeClass);
-        space.live.commit(extent.address, Space.PAGE, false);
+        if (mapped) space.live.commit(extent.address, Space.PAGE, false);
         return extent;
     }
 
@@ -275,6 +277,7 @@ public final class ArenaPages {
             space.enter(extent);
             activeBytes -= tail.bytes;
             recordDirty(tail);
+            space.live.commit(extent.address, Space.PAGE, false);
         } finally {
             lock.unlock();
         }

@@ -55,6 +55,8 @@ public final class Extent {
     private int regions;
     private int regionsFree;
     private long[] used = NO_BITS;
+    private long block;
+    private int kind;
 
     // ---- places in a heap, and in a list by age ----
 
@@ -108,6 +110,19 @@ public final class Extent {
                 : Long.compareUnsigned(address, other.address) < 0;
     }
 
+    // ---- a large block ----
+
+    /// What its holder says of the one block in it, if that is at the address; else 0.
+    public int kindOf(long address) {
+        return block == address ? kind : 0;
+    }
+
+    /// Says where the one block in it is, and what of it; both 0 for none.
+    public void setBlock(long address, int kind) {
+        this.block = address;
+        this.kind = kind;
+    }
+
     // ---- a slab ----
 
     /// Makes it a slab of `count` free regions.
@@ -115,6 +130,7 @@ public final class Extent {
     /// @return bytes by which its tables grew
     int beSlab(int sizeClass, int count) {
         int before = used.length;
+        setBlock(0, 0);
         this.slab = true;
         this.sizeClass = sizeClass;
         this.regions = count;
@@ -127,6 +143,7 @@ public final class Extent {
 
     /// Makes it one large block of a class.
     public void beLarge(int sizeClass) {
+        setBlock(0, 0);
         this.slab = false;
         this.sizeClass = sizeClass;
         this.regions = 0;

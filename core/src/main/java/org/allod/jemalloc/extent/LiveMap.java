@@ -17,8 +17,7 @@ import org.allod.memory.Memory;
 ///
 /// - **extent.I2** a free extent's bytes are 0.
 ///
-/// Cost: one load to look; 1/16 of the memory that small blocks lie in, a page a large block, given
-/// back with the pages. Threads: any may look; a byte is its block's owner's.
+/// Cost: one load to look; 1/16 of the memory that the blocks in it lie in, given back with that. Threads: any may look; a byte is its block's owner's.
 public final class LiveMap {
     /// log2 of a granule. Derived: the smallest class.
     private static final int GRANULE_LOG2 = 3;
@@ -78,32 +77,11 @@ public final class LiveMap {
         if (tiny) tables.commit(odd + first, length);
     }
 
-    /// Forgets all blocks of a range of pages.
-    void clear(long address, long bytes) {
-        for (long plane : new long[] {even, odd}) {
-            long from = plane + (address - base >>> 4);
-            long end = from + (bytes >>> 4);
-            long page = Region.pageSize();
-            for (long to; from < end; from = to) {
-                to = Math.min(end, (from & -page) + page);
-                if (tables.isCommitted(from)) Memory.fill(from, to - from, (byte) 0);
-            }
-        }
-    }
-
     /// Gives back the pages that speak of a free range alone.
     void release(long address, long bytes) {
         long first = address - base >>> 4;
         tables.decommit(even + first, bytes >>> 4);
         tables.decommit(odd + first, bytes >>> 4);
-    }
-
-    /// The first address in a range of pages that is a live block, or -1.
-    long firstLive(long address, long bytes) {
-        for (long at = address; at < address + bytes; at += 1L << GRANULE_LOG2) {
-            if (tables.isCommitted(place(at)) && kind(at) != 0) return at;
-        }
-        return -1;
     }
 
     long committed() {

@@ -2,6 +2,7 @@ package org.allod.jemalloc.extent;
 
 import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
+import org.allod.CorruptHeapError;
 import org.allod.Region;
 import org.allod.parts.PageMap;
 
@@ -163,13 +164,29 @@ public final class Space {
         return extents[map.ownerAt(address)];
     }
 
-    /// Whether the map knows first and last page of an extent, and all of a slab's.
-    boolean isEntered(Extent extent) {
+    /// Checks extent.I1 and I3 to I5 of an extent and the one before it, or null.
+    ///
+    /// @throws CorruptHeapError naming the first that is broken
+    public void verify(Extent extent, Extent before) {
+        String wrong = null;
         long step = extent.isSlab() ? PAGE : Math.max(PAGE, extent.bytes - PAGE);
         for (long at = extent.address; at < extent.end(); at += step) {
-            if (extents[map.ownerAt(at)] != extent) return false;
+            if (extents[map.ownerAt(at)] != extent) wrong = "extent.I3: expected it in the map";
         }
-        return true;
+        if (extent.isSlab() && extent.countFree() != extent.regionsFree()) {
+            wrong = "extent.I1: expected as many clear bits as counted";
+        }
+        boolean retained = extent.state == Extent.State.RETAINED;
+        if (retained
+                && before != null
+                && before.state == extent.state
+                && before.arena == extent.arena) {
+            wrong = "extent.I5: expected no two retained neighbours";
+        }
+        for (long at = extent.address; !retained && at < extent.end(); at += PAGE) {
+            if (!region.isCommitted(at)) wrong = "extent.I5: expected its pages committed";
+        }
+        if (wrong != null) throw new CorruptHeapError("jemalloc", extent.address, wrong);
     }
 
     /// Bytes of tables beside the region, the slabs' bits aside.
