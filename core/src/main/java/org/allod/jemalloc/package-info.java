@@ -86,7 +86,7 @@
 ///
 /// # What differs from the original
 ///
-/// Arenas share one region and grow upwards in it; the page map is flat. Large dirty extents are
+/// Arenas share one region and grow upwards in it. Large dirty extents are
 /// cut where dirty pages are many, and small ones merge at each turn of the decay. A double or
 /// foreign free is found. Sampled blocks stay where they are. The background thread is on. Muzzy
 /// pages stay in memory, since `MADV_FREE` is not at hand: the time between is all that they are.

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 import org.allod.CorruptHeapError;
 import org.allod.Region;
-import org.allod.parts.PageMap;
 
 /// The one range of addresses that all arenas share, and what is known of its pages.
 ///
@@ -20,14 +19,21 @@ import org.allod.parts.PageMap;
 ///
 /// - **extent.I3** extents tile `[base, frontier)`; first and last page of each are in the map.
 ///
-/// Threads: any; the frontier and the numbers of extents lock. Source: jemalloc's emap, a radix
-/// tree there, see [PageMap].
+/// The map is a radix tree of two levels in the Java heap: half a load more than a flat one beside
+/// the region, but quick from the first call on, before anything is compiled.
+///
+/// Threads: any; the frontier and the numbers of extents lock. Source: jemalloc's emap and rtree.
 public final class Space {
     /// log2 of a page. Source: jemalloc, LG_PAGE on this platform.
     public static final int PAGE_LOG2 = 12;
 
     /// Bytes of a page.
     public static final long PAGE = 1L << PAGE_LOG2;
+
+    /// Pages of a leaf of the map: 4 MiB. Derived: two levels, and a leaf is a page itself.
+    private static final int LEAF_LOG2 = 10;
+
+    private static final int LEAF = 1 << LEAF_LOG2;
 
     /// First growth of an arena, in a region large enough. Source: jemalloc.
     private static final long GROWTH = 2L << 20;
@@ -37,13 +43,15 @@ public final class Space {
 
     final Region region;
     final LiveMap live;
-    private final PageMap map;
+    private final int[][] map;
+    private final long pages;
     private final long base;
     private final long end;
     private final ReentrantLock lock = new ReentrantLock();
     private long frontier;
     private volatile Extent[] extents = new Extent[64];
     private int count = 1;
+    private volatile int leaves;
 
     /// Over the whole pages of a region.
     ///
@@ -57,7 +65,8 @@ public final class Space {
                     "region.bytes=%d, expected at least %d and a whole page of them"
                             .formatted(region.bytes(), PAGE));
         }
-        this.map = new PageMap(base, end, PAGE_LOG2);
+        this.pages = end - base >>> PAGE_LOG2;
+        this.map = new int[(int) (pages - 1 >>> LEAF_LOG2) + 1][];
         this.live = new LiveMap(base, end);
         this.frontier = base;
     }
@@ -89,7 +98,7 @@ public final class Space {
 
     /// The extent in which a block lies, or null. Exact for the caller's own block.
     public Extent at(long address) {
-        return extents[map.ownerAt(address)];
+        return extents[numberAt(address)];
     }
 
     /// Bytes in which an arena first grows.
@@ -109,6 +118,7 @@ public final class Space {
             if (room == 0 || room < least) return 0;
             long start = frontier;
             taken[0] = Math.min(room, wanted);
+            plant(start, taken[0]);
             frontier += taken[0];
             return start;
         } finally {
@@ -131,25 +141,50 @@ public final class Space {
 
     // ---- the map ----
 
+    /// The number of the extent that was entered for an address's page, or 0; 0 for one outside.
+    private int numberAt(long address) {
+        long page = address - base >>> PAGE_LOG2;
+        if (page >= pages) return 0;
+        int[] leaf = map[(int) (page >>> LEAF_LOG2)];
+        return leaf == null ? 0 : leaf[(int) page & LEAF - 1];
+    }
+
+    private void enter(long page, int number) {
+        map[(int) (page >>> LEAF_LOG2)][(int) page & LEAF - 1] = number;
+    }
+
+    /// Makes the leaves of a range that an arena gets. Under the lock.
+    private void plant(long address, long bytes) {
+        int first = (int) (address - base >>> PAGE_LOG2 + LEAF_LOG2);
+        int last = (int) (address + bytes - 1 - base >>> PAGE_LOG2 + LEAF_LOG2);
+        for (int i = first; i <= last; i++) {
+            if (map[i] != null) continue;
+            map[i] = new int[LEAF];
+            leaves++;
+        }
+    }
+
     /// Enters first and last page.
     void enter(Extent extent) {
-        map.setOwner(map.pageOf(extent.address), extent.number);
-        map.setOwner(map.pageOf(extent.end() - 1), extent.number);
+        enter(extent.address - base >>> PAGE_LOG2, extent.number);
+        enter(extent.end() - 1 - base >>> PAGE_LOG2, extent.number);
     }
 
     /// Enters all pages: of a slab.
     void enterAll(Extent extent) {
-        map.setOwner(map.pageOf(extent.address), extent.bytes >>> PAGE_LOG2, extent.number);
+        long first = extent.address - base >>> PAGE_LOG2;
+        long count = extent.bytes >>> PAGE_LOG2;
+        for (long page = first; page < first + count; page++) enter(page, extent.number);
     }
 
     /// The extent that ends where this one starts, or null.
     Extent before(Extent extent) {
-        return extents[map.ownerAt(extent.address - PAGE)];
+        return extents[numberAt(extent.address - PAGE)];
     }
 
     /// The extent that starts where this one ends, or null.
     Extent after(Extent extent) {
-        return extents[map.ownerAt(extent.end())];
+        return extents[numberAt(extent.end())];
     }
 
     // ---- looking ----
@@ -161,7 +196,7 @@ public final class Space {
 
     /// The extent that starts at a page; `address` is `base` or the end of an extent. Needs quiet.
     public Extent starting(long address) {
-        return extents[map.ownerAt(address)];
+        return extents[numberAt(address)];
     }
 
     /// Checks extent.I1 and I3 to I5 of an extent and the one before it, or null.
@@ -171,7 +206,7 @@ public final class Space {
         String wrong = null;
         long step = extent.isSlab() ? PAGE : Math.max(PAGE, extent.bytes - PAGE);
         for (long at = extent.address; at < extent.end(); at += step) {
-            if (extents[map.ownerAt(at)] != extent) wrong = "extent.I3: expected it in the map";
+            if (extents[numberAt(at)] != extent) wrong = "extent.I3: expected it in the map";
         }
         if (extent.isSlab() && extent.countFree() != extent.regionsFree()) {
             wrong = "extent.I1: expected as many clear bits as counted";
@@ -191,12 +226,11 @@ public final class Space {
 
     /// Bytes of tables beside the region, the slabs' bits aside.
     public long tableBytes() {
-        return extents.length * 4L + map.committed() + live.committed();
+        return extents.length * 4L + (long) map.length * 4 + leaves * 4L * LEAF + live.committed();
     }
 
     /// Gives tables and region back.
     public void close() {
-        map.close();
         live.close();
         region.close();
     }
