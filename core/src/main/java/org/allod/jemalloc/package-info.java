@@ -16,8 +16,8 @@
 /// ```
 ///
 /// No word of a block or slab is the heap's: what is known of them lies beside the region. A slab's
-/// free regions are bits of its [org.allod.jemalloc.extent.Extent]; live blocks of up to 32 KiB are bytes of
-/// the [org.allod.jemalloc.extent.LiveMap], larger ones are known by their extents.
+/// free regions are bits of its [org.allod.jemalloc.extent.Extent]; live blocks of up to 32 KiB
+/// are bytes of the [org.allod.jemalloc.extent.LiveMap], larger ones are known by their extents.
 ///
 /// ```
 ///   slab     │ block │ free  │ block │ cached│ ...     bits       1  0  1  1   out of the slab

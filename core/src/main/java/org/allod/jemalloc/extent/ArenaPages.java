@@ -351,6 +351,8 @@ public final class ArenaPages {
                 record(set, extent);
                 continue;
             }
+            long kept = (limitPages << Space.PAGE_LOG2) - set.bytes();
+            if (kept >= EAGER) pieces.leave(set, extent, kept);
             stage.calls++;
             stage.pages += extent.bytes >>> Space.PAGE_LOG2;
             if (last) {

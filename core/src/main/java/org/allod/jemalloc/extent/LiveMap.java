@@ -17,7 +17,8 @@ import org.allod.memory.Memory;
 ///
 /// - **extent.I2** a free extent's bytes are 0.
 ///
-/// Cost: one load to look; 1/16 of the memory that the blocks in it lie in, given back with that. Threads: any may look; a byte is its block's owner's.
+/// Cost: one load to look; 1/16 of the memory that the blocks in it lie in, given back with that.
+/// Threads: any may look; a byte is its block's owner's.
 public final class LiveMap {
     /// log2 of a granule. Derived: the smallest class.
     private static final int GRANULE_LOG2 = 3;
