@@ -95,8 +95,7 @@ public record JeOptions(
             for (String pair : conf.split(",", -1)) {
                 int colon = pair.indexOf(':');
                 if (colon < 1) {
-                    throw new IllegalArgumentException(
-                            "option=" + pair + ", expected name:value");
+                    throw new IllegalArgumentException("option=" + pair + ", expected name:value");
                 }
                 draft.set(pair.substring(0, colon), pair.substring(colon + 1));
             }
@@ -141,9 +140,7 @@ public record JeOptions(
 
         Draft(JeOptions of) {
             String junk =
-                    of.junkAlloc
-                            ? of.junkFree ? "true" : "alloc"
-                            : of.junkFree ? "free" : "false";
+                    of.junkAlloc ? of.junkFree ? "true" : "alloc" : of.junkFree ? "free" : "false";
             values =
                     new ArrayList<>(
                             List.of(

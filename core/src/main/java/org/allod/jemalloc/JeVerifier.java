@@ -69,8 +69,7 @@ final class JeVerifier {
                 throw JeFault.at(
                         space.base(),
                         "je.I6: expected %d regions taken of class %d in arena %d, counted %d"
-                                .formatted(
-                                        bin.regionsNow(), bin.sizeClass, arena.number, regions));
+                                .formatted(bin.regionsNow(), bin.sizeClass, arena.number, regions));
             } finally {
                 bin.lock.unlock();
             }

@@ -99,8 +99,7 @@ public final class ArenaPages {
     /// @param alignment a power of two; at least a page
     /// @param zeroed whether all of it is to be zero
     /// @param mapped whether the block will be in the live map
-    public Extent large(
-            long bytes, long alignment, boolean zeroed, int sizeClass, boolean mapped) {
+    public Extent large(long bytes, long alignment, boolean zeroed, int sizeClass, boolean mapped) {
         Extent extent = take(bytes, alignment, zeroed);
         if (extent == null) return null;
         extent.beLarge(sizeClass);

@@ -67,8 +67,8 @@ final class Pieces {
         return extent;
     }
 
-    /// Leaves the first bytes of an extent that was taken out of a set in there; the rest is as much
-    /// as has to go. The original gives all of it back, however large it has become.
+    /// Leaves the first bytes of an extent that left a set in there; the rest is as much as has to
+    /// go. The original gives all of it back, however large it has become.
     void leave(ExtentSet set, Extent extent, long kept) {
         set.add(made(extent.address, kept, extent.serial));
         extent.address += kept;

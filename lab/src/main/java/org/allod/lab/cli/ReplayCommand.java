@@ -60,9 +60,7 @@ final class ReplayCommand implements Callable<Integer> {
                             + " block's OS page.")
     private Placements.Origin offsets;
 
-    @Option(
-            names = "--usable",
-            description = "Placements have the block's usable size behind.")
+    @Option(names = "--usable", description = "Placements have the block's usable size behind.")
     private boolean usable;
 
     @Option(
