@@ -15,6 +15,7 @@ module org.allod {
     exports org.allod.ptmalloc;
     exports org.allod.tcmalloc;
     exports org.allod.ffm;
+    exports org.allod.jemalloc;
     exports org.allod.check;
     exports org.allod.own;
     exports org.allod.heap;

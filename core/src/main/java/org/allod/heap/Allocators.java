@@ -9,12 +9,15 @@ import org.allod.Region;
 import org.allod.bucket.BucketAllocator;
 import org.allod.buddy.BuddyAllocator;
 import org.allod.dlmalloc.DlMalloc;
+import org.allod.jemalloc.JeMalloc;
+import org.allod.jemalloc.JeOptions;
 import org.allod.liballoc.LibAlloc;
 import org.allod.nedmalloc.NedMalloc;
 import org.allod.ptmalloc.PtMalloc;
 import org.allod.ptmalloc.PtOptions;
 import org.allod.simplebuddy.SimpleBuddyAllocator;
 import org.allod.tcmalloc.TcMalloc;
+import org.allod.tcmalloc.TcOptions;
 
 /// The one table of names, sentences and constructors.
 ///
@@ -138,10 +141,19 @@ public final class Allocators {
                             PtOptions.DEFAULT,
                             PtOptions::with,
                             PtMalloc::new),
-                    new Entry(
+                    configurable(
                             "tcmalloc",
                             "TCMalloc: a cache of 85 sizes a thread before spans of 8 KiB pages",
-                            TcMalloc::new));
+                            TcOptions.DEFAULT,
+                            TcOptions::with,
+                            TcMalloc::new),
+                    configurable(
+                            "jemalloc",
+                            "jemalloc 5.3: a cache a thread before slabs, and memory that goes"
+                                    + " back by itself",
+                            JeOptions.DEFAULT,
+                            JeOptions::with,
+                            JeMalloc::new));
 
     private Allocators() {}
 

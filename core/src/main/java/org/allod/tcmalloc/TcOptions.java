@@ -1,5 +1,7 @@
 package org.allod.tcmalloc;
 
+import org.allod.parts.Quantity;
+
 /// What a [TcMalloc] can be told at its making: gperftools' variables, by their names in [#with].
 ///
 /// ```java
@@ -75,6 +77,20 @@ public record TcOptions(
                 variable.endsWith("_HEAP_LIMIT_MB") ? whole : heapLimitMb,
                 variable.endsWith("_AGGRESSIVE_DECOMMIT") ? value != 0 : aggressiveDecommit,
                 variable.endsWith("_SAMPLE_PARAMETER") ? whole : sampleParameter);
+    }
+
+    /// The same, from text: a number with k, m or g, or a rate such as `0.5`.
+    ///
+    /// @throws IllegalArgumentException as [#with(String, double)], or if it is no number
+    public TcOptions with(String variable, String value) {
+        if (!variable.endsWith("_RELEASE_RATE")) {
+            return with(variable, Quantity.parse(variable, value));
+        }
+        try {
+            return with(variable, Double.parseDouble(value));
+        } catch (NumberFormatException none) {
+            throw bad(variable + "=" + value + ", expected a number");
+        }
     }
 
     private static void check(String name, long value, long least, long most) {

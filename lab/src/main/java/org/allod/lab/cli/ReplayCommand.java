@@ -56,10 +56,15 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Option(
             names = "--offsets",
-            paramLabel = "base|first",
+            paramLabel = "base|first|page",
             defaultValue = "base",
-            description = "Offsets count from the region's base (default) or the first block.")
+            description =
+                    "Offsets count from the region's base (default), the first block, or within the"
+                            + " block's OS page.")
     private Placements.Origin offsets;
+
+    @Option(names = "--usable", description = "Placements have the block's usable size behind.")
+    private boolean usable;
 
     @Option(
             names = "--realloc",
@@ -97,7 +102,8 @@ final class ReplayCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         if (placements == null) return summary(replay.once(verify), trace);
         long[] refused = new long[1];
-        placements.write(out, writer -> refused[0] = replay.place(offsets, writer));
+        Placements.Columns columns = new Placements.Columns(offsets, usable);
+        placements.write(out, writer -> refused[0] = replay.place(columns, writer));
         if (verify) failIf(replay.once(true), trace);
         return code(refused[0], trace);
     }

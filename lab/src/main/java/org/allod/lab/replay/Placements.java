@@ -3,6 +3,7 @@ package org.allod.lab.replay;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.allod.Allocator;
+import org.allod.Malloc;
 import org.allod.Region;
 import org.allod.lab.trace.Trace;
 
@@ -14,24 +15,33 @@ import org.allod.lab.trace.Trace;
 /// r 0 200 256
 /// a 1 900000000000 -
 /// ```
-/// A refused request, and an `r` to 0, print `-`.
+/// A refused request, and an `r` to 0, print `-`. With usable sizes, a line has the block's at its
+/// end.
 public final class Placements {
     /// What offsets are counted from.
     public enum Origin {
         /// The region's base; for a C library, which has none, address 0.
         BASE,
         /// The first block that was handed out.
-        FIRST
+        FIRST,
+        /// The start of the OS page that each block starts in.
+        PAGE
     }
 
+    /// What a line tells.
+    ///
+    /// @param origin of the offsets
+    /// @param usable whether the block's usable size stands behind; of a [Malloc] alone
+    public record Columns(Origin origin, boolean usable) {}
+
     private final Appendable out;
-    private final Origin origin;
+    private final Columns columns;
     private long zero;
     private boolean zeroKnown;
 
-    private Placements(Appendable out, Origin origin) {
+    private Placements(Appendable out, Columns columns) {
         this.out = out;
-        this.origin = origin;
+        this.columns = columns;
     }
 
     /// Plays the trace once, on one thread, and writes the lines.
@@ -44,10 +54,10 @@ public final class Placements {
             Region region,
             Trace trace,
             ReplaySettings settings,
-            Origin origin,
+            Columns columns,
             Appendable out) {
-        Placements placements = new Placements(out, origin);
-        if (origin == Origin.BASE) placements.from(region == null ? 0 : region.base());
+        Placements placements = new Placements(out, columns);
+        if (columns.origin == Origin.BASE) placements.from(region == null ? 0 : region.base());
         try {
             return placements.play(heap, trace, settings);
         } catch (IOException e) {
@@ -60,25 +70,30 @@ public final class Placements {
         long[] blocks = Player.slotsOf(plan);
         Part part = plan.parts().getFirst();
         Player player = new Player(heap, part, blocks, settings.touch(), settings.copyRealloc());
-        out.append("# op id size offset\n");
+        out.append(columns.usable ? "# op id size offset usable\n" : "# op id size offset\n");
         for (int i = 0; i < trace.length(); i++) {
             long failures = player.failures();
             player.play(i, i + 1);
             if (trace.operations()[i] == Trace.FREE) continue;
             boolean refused = player.failures() != failures;
-            line(trace, i, refused ? Allocator.NULL : blocks[2 * trace.slots()[i]]);
+            line(heap, trace, i, refused ? Allocator.NULL : blocks[2 * trace.slots()[i]]);
         }
         return player.failures();
     }
 
-    private void line(Trace trace, int i, long address) throws IOException {
+    private void line(Allocator heap, Trace trace, int i, long address) throws IOException {
         out.append((char) trace.operations()[i]).append(' ');
         out.append(Long.toString(trace.ids()[i])).append(' ');
         out.append(Long.toString(trace.sizes()[i])).append(' ');
-        out.append(address == Allocator.NULL ? "-" : Long.toString(offset(address))).append('\n');
+        out.append(address == Allocator.NULL ? "-" : Long.toString(offset(address)));
+        if (columns.usable && address != Allocator.NULL) {
+            out.append(' ').append(Long.toString(((Malloc) heap).usableSize(address)));
+        }
+        out.append('\n');
     }
 
     private long offset(long address) {
+        if (columns.origin == Origin.PAGE) return address & Region.pageSize() - 1;
         if (!zeroKnown) from(address);
         return address - zero;
     }

@@ -1,6 +1,7 @@
 package org.allod.lab.replay;
 
 import org.allod.Allocator;
+import org.allod.Malloc;
 import org.allod.Region;
 import org.allod.lab.result.RunResult;
 import org.allod.lab.trace.Trace;
@@ -47,10 +48,15 @@ public final class Replay {
     /// Writes where each block is placed.
     ///
     /// @return requests refused
-    public long place(Placements.Origin origin, Appendable out) {
+    /// @throws IllegalArgumentException if usable sizes are asked for of a heap that knows none
+    public long place(Placements.Columns columns, Appendable out) {
         Region region = contender.region(settings.regionBytes());
         try (Allocator heap = open(region)) {
-            return Placements.write(heap, region, trace, settings, origin, out);
+            if (columns.usable() && !(heap instanceof Malloc)) {
+                throw new IllegalArgumentException(
+                        contender.name() + " knows no usable sizes, expected one of C's family");
+            }
+            return Placements.write(heap, region, trace, settings, columns, out);
         }
     }
 

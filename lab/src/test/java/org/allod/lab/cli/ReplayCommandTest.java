@@ -52,6 +52,12 @@ class ReplayCommandTest {
     }
 
     @Test
+    void usableSizesNeedAMalloc() {
+        Run run = replay("--placements", "-", "--usable", "--region", "64k");
+        assertFails(1, "buddy knows no usable sizes", run);
+    }
+
+    @Test
     void placementsGoToAFile() throws IOException {
         Path file = folder.resolve("out.txt");
         Run run = replay("--placements", file.toString(), "--offsets", "first");

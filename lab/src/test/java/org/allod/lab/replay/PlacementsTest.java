@@ -6,6 +6,7 @@ import org.allod.Region;
 import org.allod.lab.replay.LineHeap.Flaw;
 import org.allod.lab.replay.Placements.Origin;
 import org.allod.lab.trace.Trace;
+import org.allod.nedmalloc.NedMalloc;
 import org.junit.jupiter.api.Test;
 
 class PlacementsTest {
@@ -15,7 +16,8 @@ class PlacementsTest {
         try (LineHeap heap = new LineHeap(region, Flaw.NONE)) {
             ReplaySettings settings = new ReplaySettings(4096, false, Touch.ALL, 0, true);
             heap.allocate(32, 16);
-            assertEquals(refused, Placements.write(heap, region, trace, settings, origin, out));
+            var columns = new Placements.Columns(origin, false);
+            assertEquals(refused, Placements.write(heap, region, trace, settings, columns, out));
         }
         return out.toString();
     }
@@ -43,6 +45,26 @@ class PlacementsTest {
                 a 1 1 112
                 """;
         assertEquals(expected, place(Traces.of("a 0 100", "a 1 1"), Origin.FIRST, 0));
+    }
+
+    @Test
+    void withinThePage() {
+        Region region = Region.reserved(1 << 20);
+        StringBuilder out = new StringBuilder();
+        try (NedMalloc heap = new NedMalloc(region)) {
+            Trace trace = Traces.of("a 0 3000", "a 1 1500", "a 2 1");
+            ReplaySettings settings = new ReplaySettings(1 << 20, false, Touch.ALL, 0, true);
+            var columns = new Placements.Columns(Origin.PAGE, true);
+            Placements.write(heap, region, trace, settings, columns, out);
+        }
+        String expected =
+                """
+                # op id size offset usable
+                a 0 3000 1264 4096
+                a 1 1500 1280 2048
+                a 2 1 3344 32
+                """;
+        assertEquals(expected, out.toString());
     }
 
     @Test

@@ -1,0 +1,196 @@
+package org.allod.jemalloc;
+
+import static org.allod.Allocator.NULL;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import org.allod.CorruptHeapError;
+import org.allod.Region;
+import org.allod.kit.Randomness;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What jemalloc says of itself.
+class JeClaimsTest {
+    private static final long MIB = 1 << 20;
+
+    private static JeMalloc heap(String conf) {
+        return new JeMalloc(Region.reserved(256 * MIB), JeOptions.parse(conf));
+    }
+
+    private static long number(JeMalloc heap, String name) {
+        return (long) heap.control().statistics().get(name);
+    }
+
+    /// Low fragmentation: one region of each slab is freed, and as many again need no new slab.
+    @ParameterizedTest
+    @ValueSource(ints = {8, 64, 80, 320, 1024, 3072, 7168})
+    void packsWhatComesIntoWhatIsThere(int size) {
+        try (JeMalloc heap = heap("narenas:1,tcache:false,dirty_decay_ms:-1")) {
+            int index = JeClasses.of(size);
+            int regions = JeClasses.regions(index);
+            long[][] slabs = new long[20][regions];
+            for (long[] slab : slabs) {
+                for (int i = 0; i < regions; i++) slab[i] = heap.allocate(size, 8);
+            }
+            String slabsMade = "stats.arenas.0.bins." + index + ".nslabs";
+            assertEquals(20, number(heap, slabsMade));
+            List<Long> freed = new ArrayList<>();
+            for (int i = 0; i < slabs.length; i++) {
+                long block = slabs[i][i * 7 % regions];
+                heap.free(block);
+                freed.add(block);
+            }
+            for (long expected : freed.stream().sorted().toList()) {
+                assertEquals(expected, heap.allocate(size, 8), "the oldest slab's first");
+            }
+            assertEquals(20, number(heap, slabsMade), "no new slab");
+            assertNotEquals(NULL, heap.allocate(size, 8));
+            assertEquals(21, number(heap, slabsMade), "the next one needs one");
+            heap.verify();
+        }
+    }
+
+    /// Free pages only become fewer, and are none when the time is over.
+    @ParameterizedTest
+    @ValueSource(strings = {"1000", "10000"})
+    void freePagesDecayToNone(String millis) {
+        AtomicLong clock = new AtomicLong();
+        String conf = "narenas:1,background_thread:false,dirty_decay_ms:" + millis;
+        Region region = Region.reserved(256 * MIB);
+        try (JeMalloc heap = new JeMalloc(region, JeOptions.parse(conf), clock::get)) {
+            List<Long> blocks = new ArrayList<>();
+            for (int i = 0; i < 1000; i++) blocks.add(heap.allocate(40_000, 16));
+            Collections.shuffle(blocks, Random.from(Randomness.of(this)));
+            blocks.forEach(heap::free);
+            long full = number(heap, "stats.arenas.0.pdirty");
+            assertTrue(full >= 10_000, () -> full + " dirty pages");
+            long step = Long.parseLong(millis) * 1_000_000 / 100;
+            long before = full;
+            for (int i = 1; i <= 100; i++) {
+                clock.addAndGet(step);
+                assertTrue(heap.turn());
+                long now = number(heap, "stats.arenas.0.pdirty");
+                assertTrue(now <= before, now + " dirty pages after " + before);
+                if (i == 10) assertTrue(now > full * 9 / 10, now + " at a tenth of the time");
+                if (i == 50) assertTrue(now > full / 3 && now < full * 2 / 3, now + " at half");
+                before = now;
+            }
+            assertEquals(0, before, "at the end of the time");
+            assertTrue(region.committed() < MIB, () -> region.committed() + " committed");
+            heap.verify();
+        }
+    }
+
+    /// Without a call of anybody's.
+    @Test
+    void theBackgroundThreadGivesAllBack() throws InterruptedException {
+        Region region = Region.reserved(256 * MIB);
+        try (JeMalloc heap = new JeMalloc(region, JeOptions.parse("dirty_decay_ms:500"))) {
+            List<Long> blocks = new ArrayList<>();
+            for (int i = 0; i < 20_000; i++) blocks.add(heap.allocate(2000, 16));
+            long peak = heap.stats().peakCommitted();
+            blocks.forEach(heap::free);
+            heap.idle();
+            long bound = peak / 50 + 256 * 1024;
+            for (int i = 0; i < 100 && heap.stats().committed() > bound; i++) Thread.sleep(100);
+            long rest = heap.stats().committed();
+            assertTrue(rest <= bound, () -> rest + " of " + peak + " committed");
+        }
+    }
+
+    @Test
+    void theSumsStandInOrder() {
+        var random = Randomness.of(this);
+        try (JeMalloc heap = heap("narenas:2")) {
+            List<Long> blocks = new ArrayList<>();
+            for (int i = 0; i < 20_000; i++) {
+                if (random.nextInt(3) == 0 && !blocks.isEmpty()) {
+                    heap.free(blocks.remove(random.nextInt(blocks.size())));
+                } else {
+                    blocks.add(heap.allocate(random.nextLong(1L << random.nextInt(1, 17)), 16));
+                }
+                if (i % 1000 == 0) checkSums(heap);
+            }
+            blocks.forEach(heap::free);
+            checkSums(heap);
+            heap.idle();
+            checkSums(heap);
+            assertEquals(0, number(heap, "stats.allocated"), "all is free, and no cache has any");
+        }
+    }
+
+    private static void checkSums(JeMalloc heap) {
+        Map<String, Object> all = heap.control().statistics();
+        long allocated = (long) all.get("stats.allocated");
+        long active = (long) all.get("stats.active");
+        assertTrue(allocated <= active, () -> "allocated " + allocated + ", active " + active);
+        assertTrue(active <= (long) all.get("stats.mapped"), "active, mapped");
+        assertTrue(active <= (long) all.get("stats.resident"), "active, resident");
+        long cached = (long) all.get("stats.tcache_bytes");
+        assertEquals(heap.stats().granted() + cached, allocated, "granted and cached");
+        long sum = 0;
+        for (int arena = 0; all.containsKey("stats.arenas." + arena + ".pactive"); arena++) {
+            String prefix = "stats.arenas." + arena + ".";
+            long small = 0;
+            for (int i = 0; i < JeClasses.SMALL; i++) {
+                String bin = prefix + "bins." + i + ".";
+                long regions = (long) all.get(bin + "curregs");
+                long made = (long) all.get(bin + "nmalloc");
+                assertEquals(made - (long) all.get(bin + "ndalloc"), regions, bin);
+                long slabs = (long) all.get(bin + "curslabs");
+                assertTrue(regions <= slabs * JeClasses.regions(i), bin);
+                assertTrue(slabs <= (long) all.get(bin + "nslabs"), bin);
+                small += regions * JeClasses.size(i);
+            }
+            assertEquals(small, all.get(prefix + "small.allocated"), prefix);
+            sum += small + (long) all.get(prefix + "large.allocated");
+        }
+        assertEquals(sum, allocated, "the arenas' sum");
+    }
+
+    /// A double free is found in the cache, past it, and in the slab.
+    @Test
+    void aSmallBlockFreedTwiceIsFound() {
+        try (JeMalloc heap = heap("narenas:1")) {
+            long pin = heap.allocate(100, 16);
+            long block = heap.allocate(100, 16);
+            heap.free(block);
+            assertThrows(CorruptHeapError.class, () -> heap.free(block));
+            heap.idle();
+            assertThrows(CorruptHeapError.class, () -> heap.free(block));
+            assertThrows(CorruptHeapError.class, () -> heap.free(pin + 112 * 30), "never out");
+            assertThrows(CorruptHeapError.class, () -> heap.free(pin + 16), "inside");
+            heap.free(pin);
+            heap.verify();
+        }
+    }
+
+    @Test
+    void aFreeWithASizeOfAnotherClassIsFound() {
+        try (JeMalloc heap = heap("")) {
+            for (long size = 1; size <= 40_000; size += 1 + size / 3) {
+                long block = heap.allocate(size, 16);
+                long usable = heap.usableSize(block);
+                for (long wrong : new long[] {usable + 1, usable * 2, -1, usable / 2 - 8}) {
+                    if (wrong == 0 || size <= 16 && wrong > 0 && wrong <= 16) continue;
+                    assertThrows(
+                            CorruptHeapError.class,
+                            () -> heap.deallocate(block, wrong, 16),
+                            () -> usable + " freed as " + wrong);
+                }
+                heap.deallocate(block, size, 16);
+            }
+            heap.verify();
+        }
+    }
+}
