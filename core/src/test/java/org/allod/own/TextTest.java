@@ -165,6 +165,7 @@ class TextTest {
     }
 
     @Test
+    @SuppressWarnings("try")
     void charsAreLive() {
         try (Text text = text("aß🙂")) {
             CharSequence chars = text.asChars();
