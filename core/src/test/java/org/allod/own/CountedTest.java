@@ -203,8 +203,7 @@ class CountedTest {
     @Test
     void anArcWantsAnAllocatorForAnyThread() {
         try (Allocator single = new BuddyAllocator(Region.reserved(1 << 20))) {
-            var refusal =
-                    assertThrows(IllegalArgumentException.class, () -> Arc.of(single, 1L));
+            var refusal = assertThrows(IllegalArgumentException.class, () -> Arc.of(single, 1L));
             assertTrue(refusal.getMessage().startsWith("allocator=BuddyAllocator is for one"));
         }
     }
