@@ -18,10 +18,9 @@ void main(String[] arguments) throws IOException {
             for (String word : Files.readString(file).toLowerCase().split("\\P{L}+")) {
                 counts.merge(Text.of(allocator, word), 1L, Long::sum); // moves the word in
             }
-            counts.forEach(
-                    (word, count) -> {
-                        if (count >= 25) IO.println("%6d %s".formatted(count, word));
-                    });
+            counts.forEach((word, count) -> {
+                if (count >= 25) IO.println("%6d %s".formatted(count, word));
+            });
             IO.println(counts.size() + " words, " + heap.stats().blocksUsed() + " blocks");
         } // each word is freed here
         IO.println(heap.stats().blocksUsed() + " blocks at the end");

@@ -7,6 +7,7 @@ import java.util.Objects;
 import org.allod.Allocator;
 import org.allod.HeapExhaustedException;
 import org.allod.memory.Memory;
+import org.checkerframework.checker.mustcall.qual.MustCallUnknown;
 
 /// Values by their keys, in the order of the keys: a B-tree.
 ///
@@ -33,7 +34,8 @@ import org.allod.memory.Memory;
 ///
 /// @param <K> of the keys
 /// @param <V> of the values
-public final class BTreeMap<K, V> extends Tree<K, V> {
+public final class BTreeMap<K extends @MustCallUnknown Object, V extends @MustCallUnknown Object>
+        extends Tree<K, V> {
 
     private BTreeMap(Allocator allocator, Type<K> keyType, Type<V> valueType) {
         super(allocator, keyType, valueType);
@@ -42,15 +44,16 @@ public final class BTreeMap<K, V> extends Tree<K, V> {
     /// An empty one. It takes nothing from the allocator before the first entry.
     ///
     /// @throws IllegalArgumentException if the keys have no natural order
-    public static <K, V> BTreeMap<K, V> of(
-            Allocator allocator, Type<K> keyType, Type<V> valueType) {
+    @CheckReturnValue
+    public static <K extends @MustCallUnknown Object, V extends @MustCallUnknown Object>
+            BTreeMap<K, V> of(Allocator allocator, Type<K> keyType, Type<V> valueType) {
         BTreeMap<K, V> map = blank(allocator, keyType, valueType);
         map.begin();
         return map;
     }
 
-    private static <K, V> BTreeMap<K, V> blank(
-            Allocator allocator, Type<K> keyType, Type<V> valueType) {
+    private static <K extends @MustCallUnknown Object, V extends @MustCallUnknown Object>
+            BTreeMap<K, V> blank(Allocator allocator, Type<K> keyType, Type<V> valueType) {
         if (!keyType.isOrdered()) {
             throw new IllegalArgumentException(
                     "keyType=" + keyType + ", expected one whose values are Comparable");
@@ -59,11 +62,13 @@ public final class BTreeMap<K, V> extends Tree<K, V> {
     }
 
     /// The type of such owners, for containers of them.
-    public static <K, V> Type<BTreeMap<K, V>> type(Type<K> keyType, Type<V> valueType) {
+    public static <K extends @MustCallUnknown Object, V extends @MustCallUnknown Object>
+            Type<BTreeMap<K, V>> type(Type<K> keyType, Type<V> valueType) {
         return ownerType(keyType, valueType);
     }
 
-    private static <K, V> OwnerType<BTreeMap<K, V>> ownerType(Type<K> keyType, Type<V> valueType) {
+    private static <K extends @MustCallUnknown Object, V extends @MustCallUnknown Object>
+            OwnerType<BTreeMap<K, V>> ownerType(Type<K> keyType, Type<V> valueType) {
         return keyType.owner(
                 List.of(BTreeMap.class, valueType),
                 () ->
@@ -81,11 +86,13 @@ public final class BTreeMap<K, V> extends Tree<K, V> {
     ///     there are dropped
     /// @throws HeapExhaustedException if there is no room; the entries up to there are
     ///     dropped
-    public static <K, V> BTreeMap<K, V> ofSorted(
-            Allocator allocator,
-            Type<K> keyType,
-            Type<V> valueType,
-            Iterator<? extends Map.Entry<K, V>> entries) {
+    @CheckReturnValue
+    public static <K extends @MustCallUnknown Object, V extends @MustCallUnknown Object>
+            BTreeMap<K, V> ofSorted(
+                    Allocator allocator,
+                    Type<K> keyType,
+                    Type<V> valueType,
+                    Iterator<? extends Map.Entry<K, V>> entries) {
         BTreeMap<K, V> map = of(allocator, keyType, valueType);
         try {
             while (entries.hasNext()) {
@@ -147,6 +154,7 @@ public final class BTreeMap<K, V> extends Tree<K, V> {
     ///
     /// @return a map of them
     /// @throws HeapExhaustedException if there is no room for its nodes; all is as it was
+    @CheckReturnValue
     public BTreeMap<K, V> splitOff(K key) {
         checkChange();
         long from = above(Objects.requireNonNull(key, "key"), true);
@@ -172,6 +180,7 @@ public final class BTreeMap<K, V> extends Tree<K, V> {
     // ---- as an owner ----
 
     /// Another handle with all that this one has; this one ends.
+    @CheckReturnValue
     public BTreeMap<K, V> move() {
         return moveTo(blank(allocator, keyType, valueType));
     }

@@ -35,6 +35,7 @@ public final class DoubleVec extends Run<Double> {
     /// One with those elements.
     ///
     /// @throws HeapExhaustedException if there is no room
+    @CheckReturnValue
     public static DoubleVec of(Allocator allocator, double... values) {
         DoubleVec vec = withCapacity(allocator, values.length);
         for (double value : values) vec.push(value);
@@ -45,6 +46,7 @@ public final class DoubleVec extends Run<Double> {
     ///
     /// @throws IllegalArgumentException if `capacity` is negative
     /// @throws HeapExhaustedException if there is no room
+    @CheckReturnValue
     public static DoubleVec withCapacity(Allocator allocator, long capacity) {
         atLeastZero("capacity", capacity);
         DoubleVec vec = new DoubleVec(Objects.requireNonNull(allocator, "allocator"));
@@ -166,6 +168,7 @@ public final class DoubleVec extends Run<Double> {
     ///
     /// @throws HeapExhaustedException if there is no room for its block; all is as it was
     /// @throws IndexOutOfBoundsException if there is no such range
+    @CheckReturnValue
     public DoubleVec drain(long from, long to) {
         check();
         DoubleVec drained = new DoubleVec(allocator);
@@ -177,6 +180,7 @@ public final class DoubleVec extends Run<Double> {
     /// Takes the elements from `index` on out.
     ///
     /// @throws HeapExhaustedException as [#drain]
+    @CheckReturnValue
     public DoubleVec splitOff(long index) {
         return drain(index, length);
     }
@@ -261,6 +265,7 @@ public final class DoubleVec extends Run<Double> {
     // ---- as an owner ----
 
     /// Another handle with all that this one has; this one ends.
+    @CheckReturnValue
     public DoubleVec move() {
         return moveTo(new DoubleVec(allocator));
     }

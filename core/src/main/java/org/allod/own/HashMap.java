@@ -2,6 +2,7 @@ package org.allod.own;
 
 import java.util.List;
 import org.allod.Allocator;
+import org.checkerframework.checker.mustcall.qual.MustCallUnknown;
 
 /// Values by the hashes of their keys: open addressing, the key beside the value.
 ///
@@ -23,14 +24,17 @@ import org.allod.Allocator;
 ///
 /// @param <K> of the keys
 /// @param <V> of the values
-public final class HashMap<K, V> extends Table<K, V> {
+public final class HashMap<K extends @MustCallUnknown Object, V extends @MustCallUnknown Object>
+        extends Table<K, V> {
 
     private HashMap(Allocator allocator, Type<K> keyType, Type<V> valueType) {
         super(allocator, keyType, valueType);
     }
 
     /// An empty one. It takes nothing from the allocator before the first entry.
-    public static <K, V> HashMap<K, V> of(Allocator allocator, Type<K> keyType, Type<V> valueType) {
+    @CheckReturnValue
+    public static <K extends @MustCallUnknown Object, V extends @MustCallUnknown Object>
+            HashMap<K, V> of(Allocator allocator, Type<K> keyType, Type<V> valueType) {
         HashMap<K, V> map = blank(allocator, keyType, valueType);
         map.begin();
         return map;
@@ -40,8 +44,10 @@ public final class HashMap<K, V> extends Table<K, V> {
     ///
     /// @throws IllegalArgumentException if `capacity` is negative
     /// @throws org.allod.HeapExhaustedException if there is no room
-    public static <K, V> HashMap<K, V> withCapacity(
-            Allocator allocator, Type<K> keyType, Type<V> valueType, long capacity) {
+    @CheckReturnValue
+    public static <K extends @MustCallUnknown Object, V extends @MustCallUnknown Object>
+            HashMap<K, V> withCapacity(
+                    Allocator allocator, Type<K> keyType, Type<V> valueType, long capacity) {
         Room.atLeastZero("capacity", capacity);
         HashMap<K, V> map = blank(allocator, keyType, valueType);
         if (capacity > 0) map.reserve(capacity);
@@ -49,17 +55,19 @@ public final class HashMap<K, V> extends Table<K, V> {
         return map;
     }
 
-    private static <K, V> HashMap<K, V> blank(
-            Allocator allocator, Type<K> keyType, Type<V> valueType) {
+    private static <K extends @MustCallUnknown Object, V extends @MustCallUnknown Object>
+            HashMap<K, V> blank(Allocator allocator, Type<K> keyType, Type<V> valueType) {
         return new HashMap<>(allocator, keyType, valueType);
     }
 
     /// The type of such owners, for containers of them.
-    public static <K, V> Type<HashMap<K, V>> type(Type<K> keyType, Type<V> valueType) {
+    public static <K extends @MustCallUnknown Object, V extends @MustCallUnknown Object>
+            Type<HashMap<K, V>> type(Type<K> keyType, Type<V> valueType) {
         return ownerType(keyType, valueType);
     }
 
-    private static <K, V> OwnerType<HashMap<K, V>> ownerType(Type<K> keyType, Type<V> valueType) {
+    private static <K extends @MustCallUnknown Object, V extends @MustCallUnknown Object>
+            OwnerType<HashMap<K, V>> ownerType(Type<K> keyType, Type<V> valueType) {
         return keyType.owner(
                 List.of(HashMap.class, valueType),
                 () ->
@@ -74,6 +82,7 @@ public final class HashMap<K, V> extends Table<K, V> {
     // ---- as an owner ----
 
     /// Another handle with all that this one has; this one ends.
+    @CheckReturnValue
     public HashMap<K, V> move() {
         return moveTo(blank(allocator, keyType, valueType));
     }

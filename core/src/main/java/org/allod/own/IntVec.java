@@ -35,6 +35,7 @@ public final class IntVec extends Run<Integer> {
     /// One with those elements.
     ///
     /// @throws HeapExhaustedException if there is no room
+    @CheckReturnValue
     public static IntVec of(Allocator allocator, int... values) {
         IntVec vec = withCapacity(allocator, values.length);
         for (int value : values) vec.push(value);
@@ -45,6 +46,7 @@ public final class IntVec extends Run<Integer> {
     ///
     /// @throws IllegalArgumentException if `capacity` is negative
     /// @throws HeapExhaustedException if there is no room
+    @CheckReturnValue
     public static IntVec withCapacity(Allocator allocator, long capacity) {
         atLeastZero("capacity", capacity);
         IntVec vec = new IntVec(Objects.requireNonNull(allocator, "allocator"));
@@ -166,6 +168,7 @@ public final class IntVec extends Run<Integer> {
     ///
     /// @throws HeapExhaustedException if there is no room for its block; all is as it was
     /// @throws IndexOutOfBoundsException if there is no such range
+    @CheckReturnValue
     public IntVec drain(long from, long to) {
         check();
         IntVec drained = new IntVec(allocator);
@@ -177,6 +180,7 @@ public final class IntVec extends Run<Integer> {
     /// Takes the elements from `index` on out.
     ///
     /// @throws HeapExhaustedException as [#drain]
+    @CheckReturnValue
     public IntVec splitOff(long index) {
         return drain(index, length);
     }
@@ -261,6 +265,7 @@ public final class IntVec extends Run<Integer> {
     // ---- as an owner ----
 
     /// Another handle with all that this one has; this one ends.
+    @CheckReturnValue
     public IntVec move() {
         return moveTo(new IntVec(allocator));
     }

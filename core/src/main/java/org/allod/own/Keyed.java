@@ -11,6 +11,9 @@ import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
 import org.allod.Allocator;
 import org.allod.HeapExhaustedException;
+import org.checkerframework.checker.mustcall.qual.MustCallUnknown;
+import org.checkerframework.checker.mustcall.qual.NotOwning;
+import org.checkerframework.checker.mustcall.qual.Owning;
 
 /// Values found by their keys: what the trees and the hash tables share.
 ///
@@ -23,7 +26,9 @@ import org.allod.HeapExhaustedException;
 ///
 /// @param <K> of the keys
 /// @param <V> of the values
-public abstract sealed class Keyed<K, V> extends Owner permits Tree, Table {
+public abstract sealed class Keyed<
+                K extends @MustCallUnknown Object, V extends @MustCallUnknown Object>
+        extends Owner permits Tree, Table {
     /// No entry, as a place.
     static final long NONE = 0;
 
@@ -82,12 +87,14 @@ public abstract sealed class Keyed<K, V> extends Owner permits Tree, Table {
     }
 
     /// The value of a key: a copy, or of an owner a borrow; null if there is none.
+    @NotOwning
     public final V get(K key) {
         long place = lookUp(key);
         return place < 0 ? null : readValue(place);
     }
 
     /// The value of a key, or `absent` if there is none.
+    @NotOwning
     public final V getOrDefault(K key, V absent) {
         long place = lookUp(key);
         return place < 0 ? absent : readValue(place);
@@ -132,7 +139,7 @@ public abstract sealed class Keyed<K, V> extends Owner permits Tree, Table {
     /// @throws HeapExhaustedException if there is no room; key and value stay the caller's
     /// @throws IllegalArgumentException if an owner is of another allocator
     /// @throws IllegalStateException if an owner has ended or is a borrow
-    public final boolean put(K key, V value) {
+    public final boolean put(@Owning K key, @Owning V value) {
         long place = seek(key, value);
         if (place < 0) {
             add(place, key, value);
@@ -148,7 +155,7 @@ public abstract sealed class Keyed<K, V> extends Owner permits Tree, Table {
     /// @return the value that was there, which is the caller's now; null if there was none
     /// @throws HeapExhaustedException if there is no room; key and value stay the caller's
     /// @throws IllegalArgumentException as [#put]
-    public final V insert(K key, V value) {
+    public final V insert(@Owning K key, @Owning V value) {
         long place = seek(key, value);
         if (place < 0) {
             add(place, key, value);
@@ -208,11 +215,11 @@ public abstract sealed class Keyed<K, V> extends Owner permits Tree, Table {
     }
 
     /// Drops a value that was to be moved in, and is not needed.
-    static <T> void discard(Type<T> type, T value) {
+    static <T extends @MustCallUnknown Object> void discard(Type<T> type, T value) {
         if (type.isOwner()) Drops.dropTaken(type, value);
     }
 
-    private static <T> List<Owner> owners(Type<T> type, T value) {
+    private static <T extends @MustCallUnknown Object> List<Owner> owners(Type<T> type, T value) {
         List<Owner> owners = new ArrayList<>();
         if (value != null) type.owners(value, owners);
         return owners;
@@ -297,7 +304,7 @@ public abstract sealed class Keyed<K, V> extends Owner permits Tree, Table {
     /// The entry of a key, there or to be made.
     ///
     /// The key is moved in by `orInsert` and the like, not before.
-    public final Slot<K, V> entry(K key) {
+    public final Slot<K, V> entry(@Owning K key) {
         checkChange();
         keyType.check(this, Objects.requireNonNull(key, "key"));
         return new Slot<>(this, key, find(key));
@@ -310,7 +317,11 @@ public abstract sealed class Keyed<K, V> extends Owner permits Tree, Table {
     /// @throws HeapExhaustedException if there is no room; key and value stay the caller's
     /// @throws IllegalArgumentException as [#put]
     /// @throws ConcurrentModificationException if the function changes this owner
-    public final V merge(K key, V value, BiFunction<? super V, ? super V, ? extends V> function) {
+    @NotOwning
+    public final V merge(
+            @Owning K key,
+            @Owning V value,
+            BiFunction<? super V, ? super V, ? extends V> function) {
         long place = seek(key, value);
         if (place < 0) {
             return readValue(add(place, key, value));

@@ -28,6 +28,7 @@ public final class LongBTreeMap extends Tree<Long, Long> {
     }
 
     /// An empty one. It takes nothing from the allocator before the first entry.
+    @CheckReturnValue
     public static LongBTreeMap of(Allocator allocator) {
         LongBTreeMap map = new LongBTreeMap(allocator);
         map.begin();
@@ -171,6 +172,7 @@ public final class LongBTreeMap extends Tree<Long, Long> {
     // ---- as an owner ----
 
     /// Another handle with all that this one has; this one ends.
+    @CheckReturnValue
     public LongBTreeMap move() {
         return moveTo(new LongBTreeMap(allocator));
     }

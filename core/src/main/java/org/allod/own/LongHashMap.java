@@ -30,6 +30,7 @@ public final class LongHashMap extends Table<Long, Long> {
     }
 
     /// An empty one. It takes nothing from the allocator before the first entry.
+    @CheckReturnValue
     public static LongHashMap of(Allocator allocator) {
         return withCapacity(allocator, 0);
     }
@@ -38,6 +39,7 @@ public final class LongHashMap extends Table<Long, Long> {
     ///
     /// @throws IllegalArgumentException if `capacity` is negative
     /// @throws HeapExhaustedException if there is no room
+    @CheckReturnValue
     public static LongHashMap withCapacity(Allocator allocator, long capacity) {
         Room.atLeastZero("capacity", capacity);
         LongHashMap map = new LongHashMap(allocator);
@@ -127,6 +129,7 @@ public final class LongHashMap extends Table<Long, Long> {
     // ---- as an owner ----
 
     /// Another handle with all that this one has; this one ends.
+    @CheckReturnValue
     public LongHashMap move() {
         return moveTo(new LongHashMap(allocator));
     }

@@ -34,6 +34,7 @@ public final class LongVec extends Run<Long> {
     /// One with those elements.
     ///
     /// @throws HeapExhaustedException if there is no room
+    @CheckReturnValue
     public static LongVec of(Allocator allocator, long... values) {
         LongVec vec = withCapacity(allocator, values.length);
         for (long value : values) vec.push(value);
@@ -44,6 +45,7 @@ public final class LongVec extends Run<Long> {
     ///
     /// @throws IllegalArgumentException if `capacity` is negative
     /// @throws HeapExhaustedException if there is no room
+    @CheckReturnValue
     public static LongVec withCapacity(Allocator allocator, long capacity) {
         atLeastZero("capacity", capacity);
         LongVec vec = new LongVec(Objects.requireNonNull(allocator, "allocator"));
@@ -165,6 +167,7 @@ public final class LongVec extends Run<Long> {
     ///
     /// @throws HeapExhaustedException if there is no room for its block; all is as it was
     /// @throws IndexOutOfBoundsException if there is no such range
+    @CheckReturnValue
     public LongVec drain(long from, long to) {
         check();
         LongVec drained = new LongVec(allocator);
@@ -176,6 +179,7 @@ public final class LongVec extends Run<Long> {
     /// Takes the elements from `index` on out.
     ///
     /// @throws HeapExhaustedException as [#drain]
+    @CheckReturnValue
     public LongVec splitOff(long index) {
         return drain(index, length);
     }
@@ -260,6 +264,7 @@ public final class LongVec extends Run<Long> {
     // ---- as an owner ----
 
     /// Another handle with all that this one has; this one ends.
+    @CheckReturnValue
     public LongVec move() {
         return moveTo(new LongVec(allocator));
     }

@@ -12,6 +12,7 @@ import java.util.function.Predicate;
 import org.allod.Allocator;
 import org.allod.HeapExhaustedException;
 import org.allod.memory.Memory;
+import org.checkerframework.checker.mustcall.qual.MustCallUnknown;
 
 /// Elements side by side, as many as there are: what [Vec] and its primitive sisters share.
 ///
@@ -19,8 +20,8 @@ import org.allod.memory.Memory;
 /// bounds is an [IndexOutOfBoundsException] with the JDK's own message.
 ///
 /// @param <T> of the elements
-public abstract sealed class Run<T> extends Room implements Iterable<T>
-        permits Vec, LongVec, IntVec, DoubleVec {
+public abstract sealed class Run<T extends @MustCallUnknown Object> extends Room
+        implements Iterable<T> permits Vec, LongVec, IntVec, DoubleVec {
 
     Run(Allocator allocator, long stride, long alignment) {
         super(allocator, stride, alignment);

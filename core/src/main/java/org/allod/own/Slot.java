@@ -6,6 +6,9 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.allod.HeapExhaustedException;
+import org.checkerframework.checker.mustcall.qual.MustCallUnknown;
+import org.checkerframework.checker.mustcall.qual.NotOwning;
+import org.checkerframework.checker.mustcall.qual.Owning;
 
 /// The entry of one key in a [BTreeMap] or [HashMap], there or to be made.
 ///
@@ -20,7 +23,7 @@ import org.allod.HeapExhaustedException;
 ///
 /// @param <K> of the key
 /// @param <V> of the value
-public final class Slot<K, V> {
+public final class Slot<K extends @MustCallUnknown Object, V extends @MustCallUnknown Object> {
     private final Keyed<K, V> map;
     private final K key;
     private long place;
@@ -47,6 +50,7 @@ public final class Slot<K, V> {
     /// The value: a copy, or of an owner a borrow.
     ///
     /// @throws NoSuchElementException if the entry is not there
+    @NotOwning
     public V get() {
         if (!isPresent()) throw new NoSuchElementException("no entry");
         return map.readValue(place);
@@ -70,7 +74,8 @@ public final class Slot<K, V> {
     ///
     /// @return the value that is there now, as [#get]
     /// @throws HeapExhaustedException if there is no room; key and value stay the caller's
-    public V orInsert(V value) {
+    @NotOwning
+    public V orInsert(@Owning V value) {
         if (isPresent()) {
             map.valueType.check(map, value);
             Keyed.discard(map.valueType, value);
@@ -83,6 +88,7 @@ public final class Slot<K, V> {
     ///
     /// @return the value that is there now, as [#get]
     /// @throws HeapExhaustedException if there is no room; the value is dropped then
+    @NotOwning
     public V orInsertWith(Supplier<? extends V> value) {
         if (isPresent()) return keep();
         V fresh = value.get();

@@ -5,6 +5,7 @@ import org.allod.Allocator;
 import org.allod.HeapExhaustedException;
 import org.allod.memory.Memory;
 import org.allod.own.raw.RawTable;
+import org.checkerframework.checker.mustcall.qual.MustCallUnknown;
 
 /// Entries by the hash of their keys: what [HashMap] and [LongHashMap] share.
 ///
@@ -14,7 +15,9 @@ import org.allod.own.raw.RawTable;
 ///
 /// @param <K> of the keys
 /// @param <V> of the values
-public abstract sealed class Table<K, V> extends Keyed<K, V> permits HashMap, LongHashMap {
+public abstract sealed class Table<
+                K extends @MustCallUnknown Object, V extends @MustCallUnknown Object>
+        extends Keyed<K, V> permits HashMap, LongHashMap {
     /// Of the inline form.
     static final int WORDS = 3;
 

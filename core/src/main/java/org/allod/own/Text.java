@@ -45,6 +45,7 @@ public final class Text extends Room implements Comparable<Text> {
     /// One with those characters.
     ///
     /// @throws HeapExhaustedException if there is no room
+    @CheckReturnValue
     public static Text of(Allocator allocator, CharSequence chars) {
         Objects.requireNonNull(chars, "chars");
         Text text = new Text(Objects.requireNonNull(allocator, "allocator"));
@@ -54,6 +55,7 @@ public final class Text extends Room implements Comparable<Text> {
     }
 
     /// An empty one. It takes nothing from the allocator before the first `push`.
+    @CheckReturnValue
     public static Text of(Allocator allocator) {
         return of(allocator, "");
     }
@@ -62,6 +64,7 @@ public final class Text extends Room implements Comparable<Text> {
     ///
     /// @throws IllegalArgumentException if `bytes` is negative
     /// @throws HeapExhaustedException if there is no room
+    @CheckReturnValue
     public static Text withCapacity(Allocator allocator, long bytes) {
         atLeastZero("bytes", bytes);
         Text text = new Text(Objects.requireNonNull(allocator, "allocator"));
@@ -74,6 +77,7 @@ public final class Text extends Room implements Comparable<Text> {
     ///
     /// @throws IllegalArgumentException if they are not well-formed UTF-8
     /// @throws HeapExhaustedException if there is no room
+    @CheckReturnValue
     public static Text ofUtf8(Allocator allocator, MemorySegment bytes) {
         Text text = withCapacity(allocator, bytes.byteSize());
         MemorySegment.copy(
@@ -284,6 +288,7 @@ public final class Text extends Room implements Comparable<Text> {
     /// @throws IndexOutOfBoundsException if there is no such range
     /// @throws IllegalArgumentException if it begins or ends within a character
     /// @throws HeapExhaustedException if there is no room
+    @CheckReturnValue
     public Text substring(long from, long to) {
         check();
         checkRange(from, to);
@@ -296,6 +301,7 @@ public final class Text extends Room implements Comparable<Text> {
     /// A copy.
     ///
     /// @throws HeapExhaustedException if there is no room
+    @CheckReturnValue
     public Text copy() {
         return substring(0, size());
     }
@@ -377,6 +383,7 @@ public final class Text extends Room implements Comparable<Text> {
     // ---- as an owner ----
 
     /// Another handle with all that this one has; this one ends.
+    @CheckReturnValue
     public Text move() {
         return moveTo(new Text(allocator));
     }

@@ -4,12 +4,15 @@ import java.util.NavigableMap;
 import org.allod.Allocator;
 import org.allod.memory.Memory;
 import org.allod.own.raw.RawTree;
+import org.checkerframework.checker.mustcall.qual.MustCallUnknown;
 
 /// Entries in the order of their keys: what [BTreeMap] and [LongBTreeMap] share.
 ///
 /// @param <K> of the keys
 /// @param <V> of the values
-public abstract sealed class Tree<K, V> extends Keyed<K, V> permits BTreeMap, LongBTreeMap {
+public abstract sealed class Tree<
+                K extends @MustCallUnknown Object, V extends @MustCallUnknown Object>
+        extends Keyed<K, V> permits BTreeMap, LongBTreeMap {
     /// Of the inline form: root and size.
     static final int WORDS = 2;
 

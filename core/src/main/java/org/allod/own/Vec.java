@@ -3,6 +3,9 @@ package org.allod.own;
 import java.util.Objects;
 import org.allod.Allocator;
 import org.allod.HeapExhaustedException;
+import org.checkerframework.checker.mustcall.qual.MustCallUnknown;
+import org.checkerframework.checker.mustcall.qual.NotOwning;
+import org.checkerframework.checker.mustcall.qual.Owning;
 
 /// Values side by side, as many as there are.
 ///
@@ -30,7 +33,7 @@ import org.allod.HeapExhaustedException;
 /// Source: Rust's `Vec`.
 ///
 /// @param <T> of the values
-public final class Vec<T> extends Run<T> {
+public final class Vec<T extends @MustCallUnknown Object> extends Run<T> {
     private final Type<T> type;
 
     private Vec(Allocator allocator, Type<T> type) {
@@ -39,7 +42,8 @@ public final class Vec<T> extends Run<T> {
     }
 
     /// An empty one. It takes nothing from the allocator before the first `push`.
-    public static <T> Vec<T> of(Allocator allocator, Type<T> type) {
+    @CheckReturnValue
+    public static <T extends @MustCallUnknown Object> Vec<T> of(Allocator allocator, Type<T> type) {
         Objects.requireNonNull(allocator, "allocator");
         Vec<T> vec = new Vec<>(allocator, Objects.requireNonNull(type, "type"));
         vec.begin();
@@ -50,7 +54,9 @@ public final class Vec<T> extends Run<T> {
     ///
     /// @throws IllegalArgumentException if `capacity` is negative
     /// @throws HeapExhaustedException if there is no room
-    public static <T> Vec<T> withCapacity(Allocator allocator, Type<T> type, long capacity) {
+    @CheckReturnValue
+    public static <T extends @MustCallUnknown Object> Vec<T> withCapacity(
+            Allocator allocator, Type<T> type, long capacity) {
         atLeastZero("capacity", capacity);
         Vec<T> vec = new Vec<>(allocator, type);
         vec.resize(capacity);
@@ -62,8 +68,10 @@ public final class Vec<T> extends Run<T> {
     ///
     /// @throws HeapExhaustedException if there is no room; then none is moved
     /// @throws IllegalArgumentException as [#push]
+    @CheckReturnValue
     @SafeVarargs
-    public static <T> Vec<T> of(Allocator allocator, Type<T> type, T... values) {
+    public static <T extends @MustCallUnknown Object> Vec<T> of(
+            Allocator allocator, Type<T> type, T... values) {
         Vec<T> vec = withCapacity(allocator, type, values.length);
         try {
             for (T value : values) vec.checkValue(value);
@@ -76,11 +84,11 @@ public final class Vec<T> extends Run<T> {
     }
 
     /// The type of such owners, for containers of them.
-    public static <T> Type<Vec<T>> type(Type<T> of) {
+    public static <T extends @MustCallUnknown Object> Type<Vec<T>> type(Type<T> of) {
         return ownerType(of);
     }
 
-    private static <T> OwnerType<Vec<T>> ownerType(Type<T> of) {
+    private static <T extends @MustCallUnknown Object> OwnerType<Vec<T>> ownerType(Type<T> of) {
         return of.owner(
                 Vec.class,
                 () -> new OwnerType<>(Vec.class, WORDS, allocator -> new Vec<>(allocator, of), of));
@@ -91,6 +99,7 @@ public final class Vec<T> extends Run<T> {
     /// The element at `index`: a copy, or of an owner a borrow.
     ///
     /// @throws IndexOutOfBoundsException if there is none
+    @NotOwning
     public T get(long index) {
         check();
         return type.read(this, spot(index));
@@ -101,7 +110,7 @@ public final class Vec<T> extends Run<T> {
     /// @throws IndexOutOfBoundsException if there is none
     /// @throws IllegalArgumentException if an owner is of another allocator
     /// @throws IllegalStateException if an owner has ended or is a borrow
-    public void set(long index, T value) {
+    public void set(long index, @Owning T value) {
         checkChange();
         long spot = spot(index);
         type.check(this, value);
@@ -114,7 +123,7 @@ public final class Vec<T> extends Run<T> {
     /// @return what was there; an owner is the caller's now
     /// @throws IndexOutOfBoundsException if there is none
     /// @throws IllegalArgumentException as [#set]
-    public T replace(long index, T value) {
+    public T replace(long index, @Owning T value) {
         return replaceValue(index, value);
     }
 
@@ -122,7 +131,7 @@ public final class Vec<T> extends Run<T> {
     ///
     /// @throws HeapExhaustedException if there is no room; the value stays the caller's
     /// @throws IllegalArgumentException as [#set]
-    public void push(T value) {
+    public void push(@Owning T value) {
         checkChange();
         type.check(this, value);
         long end = length;
@@ -149,7 +158,7 @@ public final class Vec<T> extends Run<T> {
     /// @throws IndexOutOfBoundsException if `index` is not in `[0, size]`
     /// @throws HeapExhaustedException if there is no room; the value stays the caller's
     /// @throws IllegalArgumentException as [#set]
-    public void insert(long index, T value) {
+    public void insert(long index, @Owning T value) {
         insertValue(index, value);
     }
 
@@ -182,6 +191,7 @@ public final class Vec<T> extends Run<T> {
     /// @param to index after the last
     /// @return the elements; the caller's
     /// @throws HeapExhaustedException if there is no room for their block; all is as it was
+    @CheckReturnValue
     public Vec<T> drain(long from, long to) {
         check();
         Vec<T> drained = new Vec<>(allocator, type);
@@ -193,6 +203,7 @@ public final class Vec<T> extends Run<T> {
     /// Takes the elements from `index` on out.
     ///
     /// @throws HeapExhaustedException as [#drain]
+    @CheckReturnValue
     public Vec<T> splitOff(long index) {
         return drain(index, length);
     }
@@ -256,6 +267,7 @@ public final class Vec<T> extends Run<T> {
     // ---- as an owner ----
 
     /// Another handle with all that this one has; this one ends.
+    @CheckReturnValue
     public Vec<T> move() {
         return moveTo(new Vec<>(allocator, type));
     }

@@ -8,6 +8,9 @@ import java.util.function.Predicate;
 import org.allod.Allocator;
 import org.allod.HeapExhaustedException;
 import org.allod.memory.Memory;
+import org.checkerframework.checker.mustcall.qual.MustCallUnknown;
+import org.checkerframework.checker.mustcall.qual.NotOwning;
+import org.checkerframework.checker.mustcall.qual.Owning;
 
 /// Values in a ring: added and taken at both ends in O(1).
 ///
@@ -31,7 +34,7 @@ import org.allod.memory.Memory;
 /// Source: Rust's `VecDeque`.
 ///
 /// @param <T> of the values
-public final class VecDeque<T> extends Room implements Iterable<T> {
+public final class VecDeque<T extends @MustCallUnknown Object> extends Room implements Iterable<T> {
     private static final int RING_WORDS = 4;
 
     private final Type<T> type;
@@ -45,7 +48,9 @@ public final class VecDeque<T> extends Room implements Iterable<T> {
     }
 
     /// An empty one. It takes nothing from the allocator before the first element.
-    public static <T> VecDeque<T> of(Allocator allocator, Type<T> type) {
+    @CheckReturnValue
+    public static <T extends @MustCallUnknown Object> VecDeque<T> of(
+            Allocator allocator, Type<T> type) {
         return withCapacity(allocator, type, 0);
     }
 
@@ -53,7 +58,9 @@ public final class VecDeque<T> extends Room implements Iterable<T> {
     ///
     /// @throws IllegalArgumentException if `capacity` is negative
     /// @throws HeapExhaustedException if there is no room
-    public static <T> VecDeque<T> withCapacity(Allocator allocator, Type<T> type, long capacity) {
+    @CheckReturnValue
+    public static <T extends @MustCallUnknown Object> VecDeque<T> withCapacity(
+            Allocator allocator, Type<T> type, long capacity) {
         Objects.requireNonNull(allocator, "allocator");
         atLeastZero("capacity", capacity);
         VecDeque<T> deque = new VecDeque<>(allocator, Objects.requireNonNull(type, "type"));
@@ -63,11 +70,12 @@ public final class VecDeque<T> extends Room implements Iterable<T> {
     }
 
     /// The type of such owners, for containers of them.
-    public static <T> Type<VecDeque<T>> type(Type<T> of) {
+    public static <T extends @MustCallUnknown Object> Type<VecDeque<T>> type(Type<T> of) {
         return ownerType(of);
     }
 
-    private static <T> OwnerType<VecDeque<T>> ownerType(Type<T> of) {
+    private static <T extends @MustCallUnknown Object> OwnerType<VecDeque<T>> ownerType(
+            Type<T> of) {
         return of.owner(
                 VecDeque.class,
                 () ->
@@ -94,6 +102,7 @@ public final class VecDeque<T> extends Room implements Iterable<T> {
     /// The element at `index` from the front: a copy, or of an owner a borrow.
     ///
     /// @throws IndexOutOfBoundsException if there is none
+    @NotOwning
     public T get(long index) {
         check();
         return type.read(this, spot(Objects.checkIndex(index, length)));
@@ -102,6 +111,7 @@ public final class VecDeque<T> extends Room implements Iterable<T> {
     /// The first one, as [#get].
     ///
     /// @throws NoSuchElementException if there is none
+    @NotOwning
     public T front() {
         check();
         checkSome();
@@ -111,6 +121,7 @@ public final class VecDeque<T> extends Room implements Iterable<T> {
     /// The last one, as [#get].
     ///
     /// @throws NoSuchElementException if there is none
+    @NotOwning
     public T back() {
         check();
         checkSome();
@@ -158,7 +169,7 @@ public final class VecDeque<T> extends Room implements Iterable<T> {
     ///
     /// @throws IndexOutOfBoundsException if there is none
     /// @throws IllegalArgumentException if an owner is of another allocator
-    public void set(long index, T value) {
+    public void set(long index, @Owning T value) {
         checkChange();
         long spot = spot(Objects.checkIndex(index, length));
         type.check(this, value);
@@ -173,7 +184,7 @@ public final class VecDeque<T> extends Room implements Iterable<T> {
     ///
     /// @return what was there; an owner is the caller's now
     /// @throws IndexOutOfBoundsException if there is none
-    public T replace(long index, T value) {
+    public T replace(long index, @Owning T value) {
         checkChange();
         long spot = spot(Objects.checkIndex(index, length));
         type.check(this, value);
@@ -187,7 +198,7 @@ public final class VecDeque<T> extends Room implements Iterable<T> {
     ///
     /// @throws HeapExhaustedException if there is no room; the value stays the caller's
     /// @throws IllegalArgumentException if an owner is of another allocator
-    public void pushBack(T value) {
+    public void pushBack(@Owning T value) {
         checkChange();
         type.check(this, value);
         if (length == capacity) grow(length + 1);
@@ -200,7 +211,7 @@ public final class VecDeque<T> extends Room implements Iterable<T> {
     ///
     /// @throws HeapExhaustedException if there is no room; the value stays the caller's
     /// @throws IllegalArgumentException if an owner is of another allocator
-    public void pushFront(T value) {
+    public void pushFront(@Owning T value) {
         checkChange();
         type.check(this, value);
         if (length == capacity) grow(length + 1);
@@ -252,7 +263,7 @@ public final class VecDeque<T> extends Room implements Iterable<T> {
     /// @throws IndexOutOfBoundsException if `index` is not in `[0, size]`
     /// @throws HeapExhaustedException if there is no room; the value stays the caller's
     /// @throws IllegalArgumentException if an owner is of another allocator
-    public void insert(long index, T value) {
+    public void insert(long index, @Owning T value) {
         checkChange();
         if (index != length) Objects.checkIndex(index, length);
         type.check(this, value);
@@ -350,6 +361,7 @@ public final class VecDeque<T> extends Room implements Iterable<T> {
     // ---- as an owner ----
 
     /// Another handle with all that this one has; this one ends.
+    @CheckReturnValue
     public VecDeque<T> move() {
         return moveTo(new VecDeque<>(allocator, type));
     }

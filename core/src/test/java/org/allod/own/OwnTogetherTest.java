@@ -120,12 +120,11 @@ class OwnTogetherTest {
             }
             Thread other =
                     Thread.ofPlatform()
-                            .start(
-                                    () -> {
-                                        try (var guard = map.get().lock()) {
-                                            guard.get().insert(text("three"), 3L);
-                                        }
-                                    });
+                            .start(() -> {
+                                try (var guard = map.get().lock()) {
+                                    guard.get().insert(text("three"), 3L);
+                                }
+                            });
             other.join();
             try (var guard = map.get().lock();
                     Text two = text("two")) {
