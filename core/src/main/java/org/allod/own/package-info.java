@@ -56,9 +56,9 @@
 ///
 /// **Collections.** [Vec], [VecDeque] and [Text] own one block with room to grow ([Room]);
 /// [BTreeMap] and [HashMap] own nodes or slots. Trees and tables of raw bytes are in
-/// `org.allod.own.raw`: they know sizes, the owners know types. Each has a *view*, a `List`, `Map` or
-/// `NavigableMap` of the JDK's, which sees and makes each change, and fails fast by the count of its
-/// owner's own changes: an element may be changed, through its borrow, while it is iterated.
+/// `org.allod.own.raw`: they know sizes, the owners know types. Each has a *view*, a `List`, `Map`
+/// or `NavigableMap` of the JDK's, which sees and makes each change, and fails fast by the count of
+/// its owner's own changes: an element may be changed, through its borrow, while it is iterated.
 ///
 /// | one value | who owns it | what it lends | threads |
 /// |---|---|---|---|
