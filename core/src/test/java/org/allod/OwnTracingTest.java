@@ -170,6 +170,7 @@ class OwnTracingTest {
         until(() -> !leaks.isEmpty());
         assertEquals("Rc<long>", leaks.remove().owner());
         assertEquals(2, kept.strongCount(), "its counts are this thread's");
+        kept.close();
     }
 
     @Test

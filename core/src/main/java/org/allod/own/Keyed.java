@@ -304,7 +304,7 @@ public abstract sealed class Keyed<
     /// The entry of a key, there or to be made.
     ///
     /// The key is moved in by `orInsert` and the like, not before.
-    public final Slot<K, V> entry(@Owning K key) {
+    public final Slot<K, V> entry(K key) {
         checkChange();
         keyType.check(this, Objects.requireNonNull(key, "key"));
         return new Slot<>(this, key, find(key));
@@ -317,11 +317,7 @@ public abstract sealed class Keyed<
     /// @throws HeapExhaustedException if there is no room; key and value stay the caller's
     /// @throws IllegalArgumentException as [#put]
     /// @throws ConcurrentModificationException if the function changes this owner
-    @NotOwning
-    public final V merge(
-            @Owning K key,
-            @Owning V value,
-            BiFunction<? super V, ? super V, ? extends V> function) {
+    public final V merge(K key, V value, BiFunction<? super V, ? super V, ? extends V> function) {
         long place = seek(key, value);
         if (place < 0) {
             return readValue(add(place, key, value));

@@ -25,8 +25,8 @@ import org.checkerframework.checker.mustcall.qual.Owning;
 /// [IllegalStateException]); poison: when an exception leaves the block, the value is what it was
 /// then.
 ///
-/// Cost: 8 B beside the value, and 48 B of Java heap a guard where the compiler does not see through
-/// it. Threads: any, a handle each.
+/// Cost: 8 B beside the value; a guard is an object of the Java heap where the compiler does not
+/// see through it. Threads: any, a handle each.
 ///
 /// Source: Rust's `Mutex`.
 ///

@@ -24,8 +24,8 @@ final class MutexWord {
     private static final long FREE = 0;
     private static final long WAITED_FOR = 1;
 
-    /// Looks before a thread waits: a guard is often held for less than parking takes. Tuned: none
-    /// better between 10 and 200 for two threads that add to a number.
+    /// Looks before a thread waits: a guard is often held for less than parking takes, some 5 us.
+    /// Derived: 40 looks at a word that another processor writes, of 20 to 100 ns each.
     private static final int SPINS = 40;
 
     /// Places to wait, log2: more than processors, so that two words rarely share one.

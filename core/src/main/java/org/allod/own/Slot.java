@@ -74,7 +74,6 @@ public final class Slot<K extends @MustCallUnknown Object, V extends @MustCallUn
     ///
     /// @return the value that is there now, as [#get]
     /// @throws HeapExhaustedException if there is no room; key and value stay the caller's
-    @NotOwning
     public V orInsert(@Owning V value) {
         if (isPresent()) {
             map.valueType.check(map, value);
@@ -88,7 +87,6 @@ public final class Slot<K extends @MustCallUnknown Object, V extends @MustCallUn
     ///
     /// @return the value that is there now, as [#get]
     /// @throws HeapExhaustedException if there is no room; the value is dropped then
-    @NotOwning
     public V orInsertWith(Supplier<? extends V> value) {
         if (isPresent()) return keep();
         V fresh = value.get();

@@ -77,7 +77,6 @@ public final class Text extends Room implements Comparable<Text> {
     ///
     /// @throws IllegalArgumentException if they are not well-formed UTF-8
     /// @throws HeapExhaustedException if there is no room
-    @CheckReturnValue
     public static Text ofUtf8(Allocator allocator, MemorySegment bytes) {
         Text text = withCapacity(allocator, bytes.byteSize());
         MemorySegment.copy(
@@ -288,7 +287,6 @@ public final class Text extends Room implements Comparable<Text> {
     /// @throws IndexOutOfBoundsException if there is no such range
     /// @throws IllegalArgumentException if it begins or ends within a character
     /// @throws HeapExhaustedException if there is no room
-    @CheckReturnValue
     public Text substring(long from, long to) {
         check();
         checkRange(from, to);
@@ -301,7 +299,6 @@ public final class Text extends Room implements Comparable<Text> {
     /// A copy.
     ///
     /// @throws HeapExhaustedException if there is no room
-    @CheckReturnValue
     public Text copy() {
         return substring(0, size());
     }

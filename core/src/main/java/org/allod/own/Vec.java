@@ -68,8 +68,8 @@ public final class Vec<T extends @MustCallUnknown Object> extends Run<T> {
     ///
     /// @throws HeapExhaustedException if there is no room; then none is moved
     /// @throws IllegalArgumentException as [#push]
-    @CheckReturnValue
     @SafeVarargs
+    @CheckReturnValue
     public static <T extends @MustCallUnknown Object> Vec<T> of(
             Allocator allocator, Type<T> type, T... values) {
         Vec<T> vec = withCapacity(allocator, type, values.length);

@@ -36,7 +36,6 @@ import org.checkerframework.checker.mustcall.qual.Owning;
 /// @param <T> of the values
 public final class VecDeque<T extends @MustCallUnknown Object> extends Room implements Iterable<T> {
     private static final int RING_WORDS = 4;
-
     private final Type<T> type;
 
     /// Where in the block the first element lies.
@@ -111,7 +110,6 @@ public final class VecDeque<T extends @MustCallUnknown Object> extends Room impl
     /// The first one, as [#get].
     ///
     /// @throws NoSuchElementException if there is none
-    @NotOwning
     public T front() {
         check();
         checkSome();
@@ -121,7 +119,6 @@ public final class VecDeque<T extends @MustCallUnknown Object> extends Room impl
     /// The last one, as [#get].
     ///
     /// @throws NoSuchElementException if there is none
-    @NotOwning
     public T back() {
         check();
         checkSome();

@@ -58,16 +58,7 @@
 /// [BTreeMap] and [HashMap] own nodes or slots. Trees and tables of raw bytes are in
 /// `org.allod.own.raw`: they know sizes, the owners know types. Each has a *view*, a `List`, `Map`
 /// or `NavigableMap` of the JDK's, which sees and makes each change, and fails fast by the count of
-/// its owner's own changes: an element may be changed, through its borrow, while it is iterated.
-///
-/// | one value | who owns it | what it lends | threads |
-/// |---|---|---|---|
-/// | [Box] | one | to be changed | one at a time |
-/// | [Rc], [Weak] | several, counted | to be looked at | the one that made it |
-/// | [Arc], [ArcWeak] | several, counted | to be looked at | any |
-/// | [Cell] | one | nothing: it copies | one at a time |
-/// | [RefCell] | one | by guards: [Ref], or one [RefMut] | one at a time |
-/// | [Mutex] | one | by one guard: [MutexGuard] | any |
+/// its owner's own changes: an element may be changed, by its borrow, while it is iterated.
 ///
 /// **Guards.** What an `Rc` lends can be changed in a `Cell` or `RefCell` only, what an `Arc` lends
 /// in a `Mutex`: two handles of one block would have old words of each other's otherwise. A guard

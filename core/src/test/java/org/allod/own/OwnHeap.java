@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.concurrent.atomic.AtomicReference;
 import org.allod.Allocator;
+import org.allod.LockedAllocator;
 import org.allod.Region;
 import org.allod.buddy.BuddyAllocator;
 import org.allod.check.CheckedAllocator;
@@ -27,7 +28,8 @@ final class OwnHeap implements BeforeEachCallback, AfterEachCallback {
     }
 
     static Allocator open() {
-        return CheckedAllocator.of(new BuddyAllocator(Region.reserved(1 << 26)));
+        Allocator buddy = new BuddyAllocator(Region.reserved(1 << 26));
+        return CheckedAllocator.of(LockedAllocator.of(buddy));
     }
 
     /// Runs where a recursion of a few thousand calls does not fit.
