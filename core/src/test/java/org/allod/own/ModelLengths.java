@@ -5,8 +5,8 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Provide;
 import net.jqwik.api.RandomDistribution;
 
-/// How long the random runs against the JDK's collections are: 100 of them, a hundred thousand steps,
-/// and a million and more under `-Pstress`.
+/// How long the random runs against the JDK's collections are: 100 of them, a hundred thousand
+/// steps, and a million and more under `-Pstress`.
 interface ModelLengths {
     /// Runs of one property.
     int TRIES = 100;
