@@ -49,12 +49,14 @@ public final class Arc<T extends @MustCallUnknown Object> extends Owner {
     ///
     /// @throws HeapExhaustedException if there is no room; the value stays the caller's
     /// @throws IllegalArgumentException if the value is an owner of another allocator,
-    ///     or of a type that only one thread may look at, such as an `Rc` or a `Cell`
+    ///     or of a type that only one thread may look at, such as an `Rc` or a `Cell`; or if the
+    ///     allocator itself is for one thread
     /// @throws IllegalStateException if the value is an owner that has ended, or a borrow
     @CheckReturnValue
     public static <T extends @MustCallUnknown Object> Arc<T> of(
             Allocator allocator, Type<T> type, @Owning T value) {
         Arc<T> owner = new Arc<>(allocator, type);
+        Threads.checkShared(allocator);
         Threads.checkShared(type);
         type.check(owner, value);
         long block = Counts.allocate(allocator, type, COUNTS);

@@ -101,18 +101,22 @@ public abstract sealed class Room extends Owner permits Run, Text, VecDeque {
         if (elements == 0) {
             if (address != Allocator.NULL) allocator.deallocate(address, bytes(), alignment);
             address = Allocator.NULL;
+            capacity = 0;
         } else {
-            if (Math.unsignedMultiplyHigh(elements, stride) != 0 || elements * stride < 0) {
-                throw exhausted(elements);
-            }
-            long size = elements * stride;
-            long fresh =
-                    address == Allocator.NULL
-                            ? allocator.allocate(size, alignment)
-                            : allocator.reallocate(address, bytes(), alignment, size);
-            if (fresh == Allocator.NULL) throw new HeapExhaustedException(size, alignment);
-            address = fresh;
+            allocate(elements);
         }
+    }
+
+    /// A block for so many elements, with those that are there.
+    final void allocate(long elements) {
+        long size = elements * stride;
+        if (Math.unsignedMultiplyHigh(elements, stride) != 0 || size < 0) throw exhausted(elements);
+        long fresh =
+                address == Allocator.NULL
+                        ? allocator.allocate(size, alignment)
+                        : allocator.reallocate(address, bytes(), alignment, size);
+        if (fresh == Allocator.NULL) throw new HeapExhaustedException(size, alignment);
+        address = fresh;
         capacity = elements;
     }
 

@@ -2,6 +2,7 @@ package org.allod.own;
 
 import java.util.HashSet;
 import java.util.Set;
+import org.allod.Allocator;
 
 /// Which values may go from one thread to another: Rust's `Send` and `Sync`, asked of a [Type].
 ///
@@ -34,6 +35,15 @@ enum Threads {
                         + type
                         + ", expected one that any thread may look at: a Mutex of it, or an Arc"
                         + " where it has an Rc");
+    }
+
+    /// Throws unless any thread may free what the allocator gave.
+    static void checkShared(Allocator allocator) {
+        if (allocator.threadSafe()) return;
+        throw new IllegalArgumentException(
+                "allocator="
+                        + allocator.getClass().getSimpleName()
+                        + " is for one thread, expected one for any: a LockedAllocator of it");
     }
 
     /// Throws unless a value may go to another thread.

@@ -341,7 +341,7 @@ public final class VecDeque<T extends @MustCallUnknown Object> extends Room impl
     void resize(long elements) {
         if (elements == capacity) return;
         VecDeque<T> fresh = new VecDeque<>(allocator, type);
-        if (elements > 0) fresh.resizeFirst(elements);
+        if (elements > 0) fresh.allocate(elements);
         long first = Math.min(length, capacity - head);
         Memory.copy(at(head), fresh.address, first * stride);
         Memory.copy(address, fresh.at(first), (length - first) * stride);
@@ -349,10 +349,6 @@ public final class VecDeque<T extends @MustCallUnknown Object> extends Room impl
         address = fresh.address;
         capacity = fresh.capacity;
         head = 0;
-    }
-
-    private void resizeFirst(long elements) {
-        super.resize(elements);
     }
 
     // ---- as an owner ----

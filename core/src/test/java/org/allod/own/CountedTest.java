@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import org.allod.Allocator;
+import org.allod.Region;
+import org.allod.buddy.BuddyAllocator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -195,6 +198,14 @@ class CountedTest {
         assertEquals(2, rc.strongCount());
         Counts.dropStrong(rc.address, Rc.COUNTS);
         rc.close();
+    }
+
+    @Test
+    void anArcWantsAnAllocatorForAnyThread() {
+        try (Allocator single = new BuddyAllocator(Region.reserved(1 << 20))) {
+            var refusal = assertThrows(IllegalArgumentException.class, () -> Arc.of(single, 1L));
+            assertTrue(refusal.getMessage().startsWith("allocator=BuddyAllocator is for one"));
+        }
     }
 
     @Test

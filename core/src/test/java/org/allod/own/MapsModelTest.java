@@ -44,7 +44,7 @@ class MapsModelTest implements ModelLengths {
 
     /// Whether that step removes: seldom for a while, then mostly.
     private static boolean removes(Random random, int step) {
-        return random.nextInt(10) < (step / 5000 % 2 == 0 ? 2 : 8);
+        return random.nextInt(10) < (step / 1000 % 2 == 0 ? 2 : 8);
     }
 
     /// A key; now and then runs of ascending or descending ones.

@@ -52,6 +52,17 @@ class OwnGarbageTest {
         WORK.put("Box<Point>", () -> of(Box.of(HEAP, POINT), OwnGarbageTest::setAndGetPoint));
         WORK.put("Box<Line>", () -> of(Box.of(HEAP, LINE), OwnGarbageTest::setAndGetLine));
         WORK.put("Rc<Line>", () -> of(Rc.of(HEAP, LINE), (rc, i) -> rc.get().to().y() + i));
+        WORK.put("LongVec", () -> of(LongVec.of(HEAP), OwnGarbageTest::pushAndPop));
+        WORK.put("DoubleVec", () -> of(DoubleVec.of(HEAP, 1), OwnGarbageTest::setAndGet));
+        WORK.put(
+                "Vec<Point>",
+                () ->
+                        of(
+                                Vec.of(HEAP, Type.of(Point.class), POINT),
+                                (vec, i) -> setAndGetPoint(vec, i)));
+        WORK.put("LongBTreeMap", () -> of(LongBTreeMap.of(HEAP), OwnGarbageTest::addAndRemove));
+        WORK.put("LongHashMap", () -> of(LongHashMap.of(HEAP), OwnGarbageTest::addAndRemove));
+        WORK.put("Text", () -> of(Text.of(HEAP), OwnGarbageTest::pushAndHash));
     }
 
     private interface Work<O> {
@@ -85,6 +96,37 @@ class OwnGarbageTest {
     private static long setAndGetLine(Box<Line> box, long value) {
         box.set(new Line(new Point((int) value, value), new Point(1, value)));
         return box.get().to().y();
+    }
+
+    private static long pushAndPop(LongVec vec, long value) {
+        vec.push(value);
+        vec.push(vec.get(vec.size() - 1) + 1);
+        return vec.size() > 1000 ? vec.pop() + vec.pop() + vec.pop() : vec.pop();
+    }
+
+    private static long setAndGet(DoubleVec vec, long value) {
+        vec.set(0, value);
+        return (long) vec.get(0);
+    }
+
+    private static long setAndGetPoint(Vec<Point> vec, long value) {
+        vec.set(0, new Point((int) value, value));
+        return vec.get(0).y();
+    }
+
+    private static long addAndRemove(LongBTreeMap map, long value) {
+        map.add(value * 7919 % 5003, value);
+        return map.get(5, 0) + map.remove(value * 6007 % 5003, 0);
+    }
+
+    private static long addAndRemove(LongHashMap map, long value) {
+        map.add(value * 7919 % 5003, value);
+        return map.get(5, 0) + map.remove(value * 6007 % 5003, 0);
+    }
+
+    private static long pushAndHash(Text text, long value) {
+        if (text.size() > 100) text.clear();
+        return text.push("a string of some length").push((char) value).hashCode();
     }
 
     @ParameterizedTest(name = "{0}")

@@ -156,7 +156,6 @@ class ViewsGuavaTest {
     @TestFactory
     Stream<DynamicNode> aVecIsAList() {
         return Stream.of(
-                lists("Vec<long>", LONGS, values -> filled(Vec.of(HEAP, Type.LONG), values)),
                 lists("Vec<Point>", POINTS, values -> filled(Vec.of(HEAP, POINT), values)),
                 lists("LongVec", LONGS, values -> filled(LongVec.of(HEAP), values)),
                 lists("IntVec", INTS, values -> filled(IntVec.of(HEAP), values)),
@@ -317,11 +316,6 @@ class ViewsGuavaTest {
     @TestFactory
     Stream<DynamicNode> aBTreeMapIsANavigableMap() {
         return Stream.of(
-                sortedMaps(
-                        "BTreeMap<long, Point>",
-                        LONGS,
-                        POINTS,
-                        () -> BTreeMap.of(HEAP, Type.LONG, POINT).asMap()),
                 sortedMaps(
                         "BTreeMap<Point, long>",
                         POINTS,

@@ -9,4 +9,8 @@
 /// What is tried: [StripeRace], one thread at a time in a stripe and nothing lost from one to the
 /// next; [AddSharedRace], one cache for a stripe; [CloseRace], none after a close; [TakeDeadRace],
 /// a dead thread's cache goes to one, with all that was written.
+///
+/// Of the owners: [ArcCloseRace], a value dropped once; [ArcCloneRace], no count lost;
+/// [ArcUpgradeRace], no owner of what is dropped; [ArcUnwrapRace], one value for one; [MutexRace],
+/// nothing lost under the lock; [TryLockRace], one at a time.
 package org.allod.jcstress;

@@ -24,9 +24,10 @@ import org.allod.memory.Memory;
 /// - **tree.I2** each child's parent link names its parent; the root's is 0.
 /// - **tree.I3** [#size] is the number of entries.
 ///
-/// A removal leaves siblings half full; an insertion at either end of the tree splits there, so that
-/// sorted input fills its nodes. An insertion takes all the nodes it needs first: no room leaves the
-/// tree as it was. Places are good until the next [#open] or [#remove]. Owner thread only.
+/// A removal leaves siblings half full; an insertion at either end of the tree splits there, so
+/// that sorted input fills its nodes. An insertion takes all the nodes it needs first: no room
+/// leaves the tree as it was. Places are good until the next [#open] or [#remove]. Owner thread
+/// only.
 public final class RawTree {
     /// No place: before the first and after the last entry.
     public static final long NONE = 0;
@@ -40,6 +41,9 @@ public final class RawTree {
     private long edgeNode;
 
     private int edgeIndex;
+
+    /// Null until a node was full.
+    private TreeSplit split;
 
     /// An empty tree; it takes nothing from the heap.
     ///
@@ -228,7 +232,7 @@ public final class RawTree {
             node = root = newRoot();
             index = 0;
         } else if (count(node) == shape.capacity) {
-            TreeSplit split = new TreeSplit(heap, shape, node);
+            if (split == null) split = new TreeSplit(heap, shape);
             node = split.run(node, index);
             index = split.index();
             root = split.root(root);

@@ -10,7 +10,8 @@ import static org.allod.own.raw.TreeShape.setParent;
 import org.allod.Allocator;
 import org.allod.HeapExhaustedException;
 
-/// One split of a full leaf and of those full nodes above it: takes all nodes first, then splits.
+/// Splits a full leaf and those full nodes above it: takes all nodes first, then splits. One for a
+/// tree, used again and again.
 ///
 /// ```
 ///      ┌── s ──┐                ┌─── s ── m ───┐
@@ -28,12 +29,12 @@ final class TreeSplit {
     private long newRoot;
     private int index;
 
-    /// Takes the nodes.
-    ///
-    /// @throws HeapExhaustedException if one cannot be had; then none is taken
-    TreeSplit(Allocator heap, TreeShape shape, long leaf) {
+    TreeSplit(Allocator heap, TreeShape shape) {
         this.heap = heap;
         this.shape = shape;
+    }
+
+    private void takeAll(long leaf) {
         long tail = 0;
         long node = leaf;
         int level = 0;
@@ -41,6 +42,7 @@ final class TreeSplit {
             tail = take(tail, level++);
             node = parent(node);
         }
+        newRoot = 0;
         if (node == 0) take(tail, level);
     }
 
@@ -88,7 +90,9 @@ final class TreeSplit {
     ///
     /// @param at where in it the new entry belongs
     /// @return the leaf in which there is room for it, at [#index]
+    /// @throws HeapExhaustedException if a node cannot be had; then none is taken
     long run(long leaf, int at) {
+        takeAll(leaf);
         long parent = roomAbove(leaf);
         int middle = middle(leaf, at);
         long right = split(leaf, middle, parent);

@@ -1,4 +1,4 @@
-package org.allod.bench.stress;
+package org.allod.jcstress;
 
 import org.allod.own.Arc;
 import org.allod.own.Mutex;
@@ -16,14 +16,15 @@ import org.openjdk.jcstress.infra.results.JJ_Result;
 @Outcome(id = "0, 0", expect = Expect.ACCEPTABLE, desc = "one after the other")
 @Outcome(id = "0, -1", expect = Expect.ACCEPTABLE, desc = "the second found it locked")
 @Outcome(id = "-1, 0", expect = Expect.ACCEPTABLE, desc = "the first found it locked")
+@Outcome(expect = Expect.FORBIDDEN, desc = "Both inside")
 @State
-public class MutexTries {
-    private final Arc<Mutex<Long>> left = Arc.of(StressHeap.HEAP, Mutex.of(StressHeap.HEAP, 0L));
+public class TryLockRace {
+    private final Arc<Mutex<Long>> left = Arc.of(RaceHeap.HEAP, Mutex.of(RaceHeap.HEAP, 0L));
     private final Arc<Mutex<Long>> right = left.clone();
     private final Arc<Mutex<Long>> last = left.clone();
 
-    /// One state.
-    public MutexTries() {}
+    /// Made by jcstress.
+    public TryLockRace() {}
 
     /// Tries.
     @Actor

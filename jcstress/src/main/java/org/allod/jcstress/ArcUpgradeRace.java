@@ -1,4 +1,4 @@
-package org.allod.bench.stress;
+package org.allod.jcstress;
 
 import org.allod.own.Arc;
 import org.allod.own.ArcWeak;
@@ -15,14 +15,15 @@ import org.openjdk.jcstress.infra.results.LL_Result;
 @JCStressTest
 @Outcome(id = "7, gone", expect = Expect.ACCEPTABLE, desc = "upgraded in time")
 @Outcome(id = "none, gone", expect = Expect.ACCEPTABLE, desc = "too late")
+@Outcome(expect = Expect.FORBIDDEN, desc = "An owner of what is dropped")
 @State
-public class ArcUpgrades {
-    private final Arc<Box<Long>> left = Arc.of(StressHeap.HEAP, Box.of(StressHeap.HEAP, 7L));
+public class ArcUpgradeRace {
+    private final Arc<Box<Long>> left = Arc.of(RaceHeap.HEAP, Box.of(RaceHeap.HEAP, 7L));
     private final ArcWeak<Box<Long>> weak = left.downgrade();
     private final ArcWeak<Box<Long>> other = weak.clone();
 
-    /// One state.
-    public ArcUpgrades() {}
+    /// Made by jcstress.
+    public ArcUpgradeRace() {}
 
     /// Closes the last strong owner.
     @Actor

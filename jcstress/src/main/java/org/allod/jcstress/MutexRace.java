@@ -1,4 +1,4 @@
-package org.allod.bench.stress;
+package org.allod.jcstress;
 
 import org.allod.own.Arc;
 import org.allod.own.Mutex;
@@ -14,14 +14,15 @@ import org.openjdk.jcstress.infra.results.J_Result;
 /// Two add to a number under its lock: both additions are in.
 @JCStressTest
 @Outcome(id = "2", expect = Expect.ACCEPTABLE, desc = "both added")
+@Outcome(expect = Expect.FORBIDDEN, desc = "A lost addition")
 @State
-public class MutexCounts {
-    private final Arc<Mutex<Long>> left = Arc.of(StressHeap.HEAP, Mutex.of(StressHeap.HEAP, 0L));
+public class MutexRace {
+    private final Arc<Mutex<Long>> left = Arc.of(RaceHeap.HEAP, Mutex.of(RaceHeap.HEAP, 0L));
     private final Arc<Mutex<Long>> right = left.clone();
     private final Arc<Mutex<Long>> last = left.clone();
 
-    /// One state.
-    public MutexCounts() {}
+    /// Made by jcstress.
+    public MutexRace() {}
 
     /// Adds one.
     @Actor

@@ -1,4 +1,4 @@
-package org.allod.bench.stress;
+package org.allod.jcstress;
 
 import org.allod.own.Arc;
 import org.allod.own.ArcWeak;
@@ -14,14 +14,15 @@ import org.openjdk.jcstress.infra.results.L_Result;
 /// Two owners close at once: the value is dropped, once.
 @JCStressTest
 @Outcome(id = "gone", expect = Expect.ACCEPTABLE, desc = "dropped")
+@Outcome(expect = Expect.FORBIDDEN, desc = "Dropped twice, or never")
 @State
-public class ArcDrops {
-    private final Arc<Box<Long>> left = Arc.of(StressHeap.HEAP, Box.of(StressHeap.HEAP, 7L));
+public class ArcCloseRace {
+    private final Arc<Box<Long>> left = Arc.of(RaceHeap.HEAP, Box.of(RaceHeap.HEAP, 7L));
     private final Arc<Box<Long>> right = left.clone();
     private final ArcWeak<Box<Long>> weak = left.downgrade();
 
-    /// One state.
-    public ArcDrops() {}
+    /// Made by jcstress.
+    public ArcCloseRace() {}
 
     /// Closes one.
     @Actor

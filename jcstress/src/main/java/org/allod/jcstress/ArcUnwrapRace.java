@@ -1,4 +1,4 @@
-package org.allod.bench.stress;
+package org.allod.jcstress;
 
 import java.util.Optional;
 import org.allod.own.Arc;
@@ -14,13 +14,14 @@ import org.openjdk.jcstress.infra.results.L_Result;
 @JCStressTest
 @Outcome(id = "7", expect = Expect.ACCEPTABLE, desc = "it was the last")
 @Outcome(id = "shared", expect = Expect.ACCEPTABLE, desc = "it was not")
+@Outcome(expect = Expect.FORBIDDEN, desc = "Gone, or there twice")
 @State
-public class ArcUnwraps {
-    private final Arc<Box<Long>> left = Arc.of(StressHeap.HEAP, Box.of(StressHeap.HEAP, 7L));
+public class ArcUnwrapRace {
+    private final Arc<Box<Long>> left = Arc.of(RaceHeap.HEAP, Box.of(RaceHeap.HEAP, 7L));
     private final Arc<Box<Long>> right = left.clone();
 
-    /// One state.
-    public ArcUnwraps() {}
+    /// Made by jcstress.
+    public ArcUnwrapRace() {}
 
     /// Closes one.
     @Actor

@@ -1,4 +1,4 @@
-package org.allod.bench.stress;
+package org.allod.jcstress;
 
 import org.allod.own.Arc;
 import org.allod.own.Box;
@@ -13,13 +13,14 @@ import org.openjdk.jcstress.infra.results.JJ_Result;
 /// One clones and closes the clone while the other closes: one owner is left.
 @JCStressTest
 @Outcome(id = "7, 1", expect = Expect.ACCEPTABLE, desc = "one owner, the value as it was")
+@Outcome(expect = Expect.FORBIDDEN, desc = "A lost count")
 @State
-public class ArcClones {
-    private final Arc<Box<Long>> left = Arc.of(StressHeap.HEAP, Box.of(StressHeap.HEAP, 7L));
+public class ArcCloneRace {
+    private final Arc<Box<Long>> left = Arc.of(RaceHeap.HEAP, Box.of(RaceHeap.HEAP, 7L));
     private final Arc<Box<Long>> right = left.clone();
 
-    /// One state.
-    public ArcClones() {}
+    /// Made by jcstress.
+    public ArcCloneRace() {}
 
     /// One more, one less.
     @Actor
