@@ -13,9 +13,12 @@ module org.allod {
     exports org.allod.dlmalloc;
     exports org.allod.nedmalloc;
     exports org.allod.ptmalloc;
+    exports org.allod.tcmalloc;
+    exports org.allod.ffm;
     exports org.allod.check;
     exports org.allod.own;
     exports org.allod.heap;
+    exports org.allod.profile;
     exports org.allod.memory to
             org.allod.lab,
             org.allod.bench;

@@ -7,6 +7,7 @@ import java.lang.ref.WeakReference;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /// Blocks of one allocator whose owners were collected without having been closed.
 ///
@@ -45,7 +46,7 @@ public final class Strays {
     }
 
     /// The head of a list that takes no more.
-    private static final Node CLOSED = new Node(Allocator.NULL, 0, 1);
+    private static final Node CLOSED = new Node(Allocator.NULL, 0, 1, null);
 
     private final Key key;
     private volatile Node head;
@@ -71,7 +72,16 @@ public final class Strays {
     /// @param alignment as for [Allocator#deallocate]
     public void add(long address, long size, long alignment) {
         if (address == Allocator.NULL) return;
-        Node node = new Node(address, size, alignment);
+        Node node = new Node(address, size, alignment, null);
+        pushAll(node, node);
+    }
+
+    /// Adds many blocks at once, as one stray.
+    ///
+    /// @param freeAll frees them; called at most once, by the thread that drains. It must not hold
+    ///     the allocator, but gets it
+    public void add(Consumer<? super Allocator> freeAll) {
+        Node node = new Node(Allocator.NULL, 0, 1, Objects.requireNonNull(freeAll, "freeAll"));
         pushAll(node, node);
     }
 
@@ -88,7 +98,7 @@ public final class Strays {
 
     /// Frees all of them. For a thread that may use the allocator.
     ///
-    /// @return how many blocks were freed
+    /// @return how many strays were freed
     /// @throws CorruptHeapError what the allocator says of a block; the others wait on
     public long drain() {
         return isEmpty() ? 0 : drainAll();
@@ -123,7 +133,7 @@ public final class Strays {
                 Node next = node.next;
                 Node each = node;
                 node = next;
-                allocator.deallocate(each.address, each.size, each.alignment);
+                each.free(allocator);
                 freed++;
             }
         } catch (IllegalStateException closed) {
@@ -168,13 +178,21 @@ public final class Strays {
     private static final class Node {
         private final long address;
         private final long size;
-        private final long alignment;
+        private final int alignmentLog2;
+        private final Consumer<? super Allocator> freeAll;
         private Node next;
 
-        Node(long address, long size, long alignment) {
+        /// @param freeAll null for a block
+        Node(long address, long size, long alignment, Consumer<? super Allocator> freeAll) {
             this.address = address;
             this.size = size;
-            this.alignment = alignment;
+            this.alignmentLog2 = Long.numberOfTrailingZeros(alignment);
+            this.freeAll = freeAll;
+        }
+
+        void free(Allocator allocator) {
+            if (freeAll != null) freeAll.accept(allocator);
+            else allocator.deallocate(address, size, 1L << alignmentLog2);
         }
     }
 

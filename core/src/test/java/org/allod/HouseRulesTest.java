@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// The house rules hold for every source, and each rule is able to fail.
 class HouseRulesTest {
-    private static final List<String> MODULES = List.of("core", "junit", "lab", "bench");
+    private static final List<String> MODULES =
+            List.of("core", "junit", "lab", "bench", "jcstress");
 
     private static List<HouseSource> sources;
 
@@ -106,6 +107,9 @@ class HouseRulesTest {
         "dlmalloc, org.allod.nedmalloc.NedMalloc",
         "jemalloc.extent, org.allod.tcmalloc.TcMalloc",
         "buddy, org.allod.check.CheckedAllocator",
+        "profile, org.allod.parts.Bitmap",
+        "parts, org.allod.profile.SampleWait",
+        "own, org.allod.profile.SampleWait",
         "own, org.allod.parts.Bitmap",
         "ffm, org.allod.own.Box",
         "check, org.allod.buddy.BuddyAllocator",
@@ -125,6 +129,8 @@ class HouseRulesTest {
         "parts, org.allod.Allocator",
         "buddy, org.allod.parts.Bitmap",
         "jemalloc.extent, org.allod.jemalloc.JeMalloc",
+        "jemalloc, org.allod.profile.HeapProfiler",
+        "heap, org.allod.profile.HeapProfile",
         "nedmalloc, org.allod.dlmalloc.DlMalloc",
         "own, org.allod.memory.Memory",
         "check, org.allod.Malloc",

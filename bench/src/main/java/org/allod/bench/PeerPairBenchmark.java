@@ -57,6 +57,16 @@ public class PeerPairBenchmark {
         return block;
     }
 
+    /// gperftools' malloc by ordinary calls: see [TcLibrary].
+    ///
+    /// @return the block's address
+    @Benchmark
+    public long libtcmalloc() {
+        long block = TcLibrary.malloc(size);
+        TcLibrary.free(block);
+        return block;
+    }
+
     // ---- the JDK ----
 
     /// An arena of one thread for one block.

@@ -6,6 +6,7 @@
 /// | [PeerPairBenchmark] | and with libc, an `Arena`, a direct buffer, Netty? |
 /// | [WorkingSetBenchmark] | what does replacing blocks at random cost, ours and libc's? |
 /// | [WorstOrderBenchmark] | does freeing in the worst order stay linear? |
+/// | [ArenaBenchmark] | what does an arena cost, ours and the JDK's? |
 /// | [LockedPairBenchmark] | what do the lock and the checker add? |
 /// | [OwnVecBenchmark] | what do `LongVec` and `Vec<Point>` cost beside arrays and fastutil? |
 /// | [OwnMapBenchmark] | and maps of longs, beside the JDK's and fastutil's? |

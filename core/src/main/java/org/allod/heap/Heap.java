@@ -15,6 +15,7 @@ import org.allod.HeapExhaustedException;
 import org.allod.Layout;
 import org.allod.Region;
 import org.allod.Strays;
+import org.allod.ffm.HeapArena;
 import org.allod.memory.Memory;
 import org.allod.own.Leak;
 import org.allod.own.Tracing;
@@ -56,6 +57,10 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
 
     private final Region region;
     private final Allocator allocator;
+
+    /// What others get of it: the same, or a view that writes into the ledger.
+    private final Allocator handedOut;
+
     private final Strays strays;
     private final Ledger ledger;
     private final Consumer<? super LeakReport> onLeak;
@@ -75,8 +80,10 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
             Consumer<? super LeakReport> onLeak) {
         this.region = region;
         this.allocator = allocator;
-        this.strays = Strays.of(allocator);
         this.ledger = new Ledger(tracking == Tracking.SITES);
+        this.handedOut =
+                tracking == Tracking.SITES ? TrackedAllocator.of(allocator, ledger) : allocator;
+        this.strays = Strays.of(handedOut);
         this.onLeak = onLeak;
         Memory.keepReachable(allocator, session);
     }
@@ -149,7 +156,7 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
             long old = block.size();
             long address =
                     allocator.reallocate(segment.address(), old, block.alignment(), newBytes);
-            if (address == Allocator.NULL) ledger.putBack(segment, block);
+            if (address == Allocator.NULL) ledger.putBack(segment.address(), block);
             MemorySegment moved = segment(address, newBytes, block.alignment());
             if (newBytes > old) moved.asSlice(old).fill((byte) 0);
             return moved;
@@ -177,6 +184,35 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
         if (address == Allocator.NULL) throw exhausted(bytes, alignment);
         ledger.add(address, bytes, alignment);
         return Memory.segment(address, bytes, session);
+    }
+
+    // ---- arenas ----
+
+    /// An arena for the calling thread: many segments, freed together.
+    ///
+    /// Close it before the heap; what lives in it until then is a leak to [#close].
+    ///
+    /// @throws IllegalStateException if the heap is closed
+    public HeapArena arena() {
+        checkOpen();
+        return HeapArena.confined(handedOut);
+    }
+
+    /// An arena whose segments any thread may use, and which any thread may close.
+    ///
+    /// @throws IllegalStateException if the heap is closed
+    public HeapArena sharedArena() {
+        checkOpen();
+        return HeapArena.shared(handedOut);
+    }
+
+    /// An arena for any thread whose blocks come back some time after it and all of its segments
+    /// have become unreachable.
+    ///
+    /// @throws IllegalStateException if the heap is closed
+    public HeapArena autoArena() {
+        checkOpen();
+        return HeapArena.auto(handedOut);
     }
 
     // ---- looking ----
@@ -255,12 +291,12 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
 
     /// The allocator beneath, for work by address: two longs instead of a segment, and no garbage.
     ///
-    /// Its blocks count as leaks, too, but have no site, unless they are an owner's: see [Tracing].
-    /// Close the heap, not the allocator.
+    /// Its blocks count as leaks, too; their sites are known with [Tracking#SITES], and without it
+    /// those of an [org.allod.own.Owner]: see [Tracing]. Close the heap, not the allocator.
     public Allocator allocator() {
         long stamp = enter();
         try {
-            return allocator;
+            return handedOut;
         } finally {
             gate.unlockRead(stamp);
         }
@@ -295,8 +331,10 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
 
     // ---- cold ----
 
-    /// The owners in this heap that nobody has closed, as far as they are watched.
+    /// The owners in this heap that nobody has closed, as far as they are watched; none where the
+    /// ledger knows each of their blocks.
     private List<Leak> owners() {
+        if (handedOut != allocator) return List.of();
         try {
             region.checkAlive();
         } catch (IllegalStateException gone) {
@@ -316,8 +354,16 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
     /// The right to use the heap until the stamp is given back.
     private long enter() {
         long stamp = closing.get() ? 0 : gate.tryReadLock();
-        if (stamp == 0) throw new IllegalStateException("heap is closed, expected an open one");
+        if (stamp == 0) throw closed();
         return stamp;
+    }
+
+    private void checkOpen() {
+        if (closing.get()) throw closed();
+    }
+
+    private static IllegalStateException closed() {
+        return new IllegalStateException("heap is closed, expected an open one");
     }
 
     private static void checkBytes(long bytes) {

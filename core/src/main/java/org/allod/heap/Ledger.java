@@ -15,11 +15,16 @@ import org.allod.own.Leak;
 
 /// The segments that a [Heap] has handed out and not taken back, and who asked for them.
 ///
+/// Where sites are tracked, all other blocks, too: [TrackedAllocator].
+///
 /// About 90 B of Java heap a block; a site is kept once, however many blocks it has. Any thread,
 /// lock-free.
 final class Ledger {
     /// Frames kept of a site: enough to pass a framework's layers.
     private static final int DEPTH = 16;
+
+    /// Packages whose classes ask in the name of their callers.
+    private static final List<String> OWN_USERS = List.of("org.allod.ffm.", "org.allod.own.");
 
     private static final StackWalker WALKER = StackWalker.getInstance();
 
@@ -40,8 +45,13 @@ final class Ledger {
         blocks.put(address, new Block(size, alignment, siteWanted ? site() : List.of()));
     }
 
-    void putBack(MemorySegment segment, Block block) {
-        blocks.put(segment.address(), block);
+    void putBack(long address, Block block) {
+        blocks.put(address, block);
+    }
+
+    /// Takes out the block at `address`, or null if there is none known.
+    Block remove(long address) {
+        return blocks.remove(address);
     }
 
     /// Takes out the block that the segment is.
@@ -101,7 +111,11 @@ final class Ledger {
         String name = frame.getClassName();
         return name.equals(Ledger.class.getName())
                 || name.equals(Heap.class.getName())
-                || name.equals(SegmentAllocator.class.getName());
+                || name.equals(TrackedAllocator.class.getName())
+                || name.equals(TrackedMalloc.class.getName())
+                || name.equals(Allocator.class.getName())
+                || name.equals(SegmentAllocator.class.getName())
+                || OWN_USERS.stream().anyMatch(name::startsWith);
     }
 
     /// All live blocks by site, most bytes first. Those that are neither segments nor an owner's

@@ -3,6 +3,9 @@
 /// ```
 ///   Heap ── segments with bounds, one lifetime for all of them
 ///    │       ledger: address -> size, alignment, site     exact frees, leak reports
+///    ├── arenas: confined, shared, automatic
+///    │
+///    ├── TrackedAllocator     tracking(SITES): arenas, owners and raw blocks have sites, too
 ///    ▼
 ///   [RecordingAllocator]        record(file)
 ///    ▼

@@ -184,4 +184,10 @@ public final class Memory {
     public static void keepReachable(Object owner, Arena session) {
         MemorySegment.NULL.reinterpret(session, nothing -> Reference.reachabilityFence(owner));
     }
+
+    /// Runs `action` once, after `session` has ended: in the thread that closes it, or in the
+    /// Cleaner's for an automatic one, which is why the action must not reach the session.
+    public static void afterClose(Arena session, Runnable action) {
+        MemorySegment.NULL.reinterpret(session, nothing -> action.run());
+    }
 }

@@ -2,11 +2,10 @@ package org.allod.nedmalloc;
 
 import static org.allod.Allocator.NULL;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import org.allod.parts.Stripes;
+import org.allod.parts.HeapCaches;
 import org.allod.parts.ThreadCaches;
 
 /// All caches of a heap: one for each platform thread, a few for all virtual ones; and what those
@@ -16,8 +15,7 @@ import org.allod.parts.ThreadCaches;
 final class NedCaches {
     private final NedMarks marks;
     private final NedSpaces spaces;
-    private final ThreadCaches<NedCache> threads = new ThreadCaches<>();
-    private final Stripes<NedCache> stripes = new Stripes<>();
+    private final HeapCaches<NedCache> caches = new HeapCaches<>();
 
     /// Held while counters are summed and while a record leaves a cache.
     private final ReentrantLock census = new ReentrantLock();
@@ -44,24 +42,29 @@ final class NedCaches {
         this.spaces = spaces;
     }
 
+    /// Where a platform thread's cache is looked up, for the fast path.
+    ThreadCaches<NedCache> threads() {
+        return caches.threads();
+    }
+
     /// The calling platform thread's cache, or null.
     NedCache mine() {
-        return threads.mine();
+        return caches.mine();
     }
 
     // ---- virtual threads ----
 
     /// As [NedCache#pop], of a stripe.
     long popShared(long size) {
-        int stripe = stripes.take();
+        int stripe = caches.take();
         if (stripe < 0) return NULL;
         NedCache cache;
         long address = NULL;
         try {
-            cache = stripes.get(stripe);
+            cache = caches.shared(stripe);
             if (cache != null) address = cache.pop(size);
         } finally {
-            stripes.release(stripe);
+            caches.release(stripe);
         }
         if (cache == null) makeShared(stripe);
         return address;
@@ -69,17 +72,17 @@ final class NedCaches {
 
     /// As [NedCache#push], of a stripe; old blocks leave.
     boolean pushShared(long address, long usable) {
-        int stripe = stripes.take();
+        int stripe = caches.take();
         if (stripe < 0) return false;
         NedCache cache;
         boolean pushed = false;
         long old = NULL;
         try {
-            cache = stripes.get(stripe);
+            cache = caches.shared(stripe);
             if (cache != null) pushed = cache.push(address, usable);
             if (pushed && cache.isFull()) old = cache.takeOld();
         } finally {
-            stripes.release(stripe);
+            caches.release(stripe);
         }
         spaces.freeChain(old);
         return pushed;
@@ -88,17 +91,7 @@ final class NedCaches {
     private void makeShared(int stripe) {
         NedCache made = make(0);
         if (made.record() == NULL) return;
-        if (stripes.tryTake(stripe)) {
-            try {
-                if (stripes.get(stripe) == null) {
-                    stripes.set(stripe, made);
-                    return;
-                }
-            } finally {
-                stripes.release(stripe);
-            }
-        }
-        retire(made);
+        if (!caches.addShared(stripe, made)) retire(made);
     }
 
     // ---- cold ----
@@ -115,7 +108,7 @@ final class NedCaches {
         bury();
         NedCache made = make(spaces.start());
         if (made.record() != NULL) {
-            if (threads.add(made)) return made;
+            if (caches.add(made)) return made;
             retire(made);
         }
         return null;
@@ -141,7 +134,7 @@ final class NedCaches {
     ///
     /// @return how many there were
     int bury() {
-        List<NedCache> dead = threads.takeDead();
+        List<NedCache> dead = caches.takeDead();
         for (NedCache cache : dead) retire(cache);
         return dead.size();
     }
@@ -174,18 +167,18 @@ final class NedCaches {
         boolean some = bury() > 0;
         NedCache own = mine();
         if (own != null) some |= free(own.takeAll());
-        for (int stripe = 0; stripe < stripes.count(); stripe++) some |= releaseStripe(stripe);
+        for (int stripe = 0; stripe < caches.stripes(); stripe++) some |= releaseStripe(stripe);
         return some;
     }
 
     private boolean releaseStripe(int stripe) {
-        if (stripes.get(stripe) == null || !stripes.tryTake(stripe)) return false;
+        NedCache cache = caches.tryTake(stripe);
+        if (cache == null) return false;
         long all;
         try {
-            NedCache cache = stripes.get(stripe);
-            all = cache == null ? NULL : cache.takeAll();
+            all = cache.takeAll();
         } finally {
-            stripes.release(stripe);
+            caches.release(stripe);
         }
         return free(all);
     }
@@ -197,20 +190,14 @@ final class NedCaches {
 
     /// From now on no thread has a cache.
     void close() {
-        threads.close();
-        for (int stripe = 0; stripe < stripes.count(); stripe++) stripes.set(stripe, null);
+        caches.close();
     }
 
     // ---- looking ----
 
     /// Those that have not been taken from their threads, and the stripes'.
     List<NedCache> all() {
-        List<NedCache> caches = new ArrayList<>(threads.all());
-        for (int stripe = 0; stripe < stripes.count(); stripe++) {
-            NedCache cache = stripes.get(stripe);
-            if (cache != null) caches.add(cache);
-        }
-        return caches;
+        return caches.all();
     }
 
     /// The sums of all counters, as of now.

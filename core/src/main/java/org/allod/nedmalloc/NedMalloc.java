@@ -9,6 +9,7 @@ import org.allod.Layout;
 import org.allod.Malloc;
 import org.allod.Region;
 import org.allod.memory.Memory;
+import org.allod.parts.ThreadCaches;
 
 /// Niall Douglas' nedmalloc 1.10: a cache of small blocks for each thread, several dlmalloc heaps
 /// behind them.
@@ -59,6 +60,7 @@ public final class NedMalloc implements Malloc {
     private final NedMarks marks;
     private final NedSpaces spaces;
     private final NedCaches caches;
+    private final ThreadCaches<NedCache> threads;
     private final NedRequests requests;
     private final AtomicLong failures = new AtomicLong();
 
@@ -90,6 +92,7 @@ public final class NedMalloc implements Malloc {
         this.marks = new NedMarks(NAME, region);
         this.spaces = new NedSpaces(NAME, region, marks, spacesMax);
         this.caches = new NedCaches(marks, spaces);
+        this.threads = caches.threads();
         this.requests = new NedRequests(region, spaces, caches);
     }
 
@@ -97,7 +100,7 @@ public final class NedMalloc implements Malloc {
 
     @Override
     public long allocate(long size, long alignment) {
-        NedCache cache = caches.mine();
+        NedCache cache = threads.mine();
         if (cache != null && isCacheable(size, alignment)) {
             long address = cache.pop(size);
             if (address != NULL) {
@@ -130,7 +133,7 @@ public final class NedMalloc implements Malloc {
     }
 
     private void release(long address, long usable) {
-        NedCache cache = caches.mine();
+        NedCache cache = threads.mine();
         if (cache == null || !NedCache.takes(usable)) {
             releaseMissed(cache, address, usable);
             return;
@@ -212,7 +215,7 @@ public final class NedMalloc implements Malloc {
     @Override
     public long allocateZeroed(long size, long alignment) {
         if (!isCacheable(size, alignment))
-            return allocateMissed(caches.mine(), size, alignment, true);
+            return allocateMissed(threads.mine(), size, alignment, true);
         long address = allocate(size, alignment);
         if (address != NULL) Memory.fill(address, size, (byte) 0);
         return address;
@@ -314,7 +317,7 @@ public final class NedMalloc implements Malloc {
     /// a while. Virtual threads have none. The original's `nedtrimthreadcache`.
     public void idle() {
         checkOpen();
-        NedCache cache = caches.mine();
+        NedCache cache = threads.mine();
         if (cache != null) spaces.freeChain(cache.takeAll());
     }
 
@@ -323,7 +326,7 @@ public final class NedMalloc implements Malloc {
     public void disableCache() {
         checkOpen();
         if (Thread.currentThread().isVirtual()) return;
-        NedCache cache = caches.mine();
+        NedCache cache = threads.mine();
         if (cache == null) cache = caches.add();
         if (cache != null) caches.retire(cache);
     }

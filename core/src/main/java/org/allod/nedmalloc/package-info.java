@@ -54,8 +54,8 @@
 /// Nobody tells a heap that a thread has ended. Whenever a cache is made, memory is short, or the
 /// heap is trimmed, counted or closed, it asks which threads are alive, and takes over the caches
 /// of those that are not. A virtual thread has no cache: it takes one of a few for a moment
-/// ([Stripes][org.allod.parts.Stripes]), never while it waits for a lock, and does without where
-/// those are taken.
+/// ([HeapCaches][org.allod.parts.HeapCaches]), never while it waits for a lock, and does without
+/// where those are taken.
 ///
 /// # Invariants
 ///

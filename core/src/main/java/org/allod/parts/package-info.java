@@ -9,6 +9,13 @@
 /// - [OrderedBits]: a sorted set of small numbers. Held by the frame allocator, once an order.
 /// - [FitBins]: free pieces by size, for the best fit. Held by `liballoc`, and by `bucket` once a
 ///   bucket.
-/// - [ThreadCaches]: which platform thread has which cache, and which threads have died; [Stripes]:
-///   the few caches that virtual threads share. Held by `nedmalloc`.
+/// - [SizeClasses]: which class a size falls into; [PageMap]: what is known of each page. Held by
+///   the allocators of size classes.
+/// - [PageHeap]: whole pages by the [Span], cut, merged, given back; [SpanList] for those in use.
+///   Held by `tcmalloc`.
+/// - [SpinLock]: a lock for a few dozen instructions. Held by [PageHeap] and `tcmalloc`.
+/// - [HeapCaches]: all caches of a heap, held by all allocators with caches, over [ThreadCaches],
+///   which platform thread has which and which threads have died, and [Stripes], the few that
+///   virtual threads share.
+/// - [Decay]: the one background thread. [Quantity]: numbers as people write them, for options.
 package org.allod.parts;

@@ -2,10 +2,9 @@ package org.allod.ptmalloc;
 
 import static org.allod.Allocator.NULL;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import org.allod.parts.Stripes;
+import org.allod.parts.HeapCaches;
 import org.allod.parts.ThreadCaches;
 
 /// All caches of a heap: one for each platform thread, a few for all virtual ones; and what those
@@ -15,8 +14,7 @@ import org.allod.parts.ThreadCaches;
 final class PtCaches {
     private final PtArenas arenas;
     private final PtTuning tuning;
-    private final ThreadCaches<PtCache> threads = new ThreadCaches<>();
-    private final Stripes<PtCache> stripes = new Stripes<>();
+    private final HeapCaches<PtCache> caches = new HeapCaches<>();
 
     /// Held while counters are summed and while a cache is retired; before an arena's lock.
     private final ReentrantLock census = new ReentrantLock();
@@ -30,24 +28,29 @@ final class PtCaches {
         this.tuning = tuning;
     }
 
+    /// Where a platform thread's cache is looked up, for the fast path.
+    ThreadCaches<PtCache> threads() {
+        return caches.threads();
+    }
+
     /// The calling platform thread's cache, or null.
     PtCache mine() {
-        return threads.mine();
+        return caches.mine();
     }
 
     // ---- virtual threads ----
 
     /// As [PtCache#pop], of a stripe.
     long popShared(int index) {
-        int stripe = stripes.take();
+        int stripe = caches.take();
         if (stripe < 0) return NULL;
         PtCache cache;
         long address = NULL;
         try {
-            cache = stripes.get(stripe);
+            cache = caches.shared(stripe);
             if (cache != null) address = cache.pop(index);
         } finally {
-            stripes.release(stripe);
+            caches.release(stripe);
         }
         if (cache == null) makeShared(stripe);
         return address;
@@ -55,13 +58,13 @@ final class PtCaches {
 
     /// As [PtCache#push], to a stripe.
     boolean pushShared(long address, long size) {
-        int stripe = stripes.take();
+        int stripe = caches.take();
         if (stripe < 0) return false;
         try {
-            PtCache cache = stripes.get(stripe);
+            PtCache cache = caches.shared(stripe);
             return cache != null && cache.push(address, size);
         } finally {
-            stripes.release(stripe);
+            caches.release(stripe);
         }
     }
 
@@ -69,17 +72,7 @@ final class PtCaches {
         PtArena arena = arenas.shared(PtCache.RECORD_BYTES);
         PtCache made = arena == null ? null : make(arena);
         if (made == null) return;
-        if (stripes.tryTake(stripe)) {
-            try {
-                if (stripes.get(stripe) == null) {
-                    stripes.set(stripe, made);
-                    return;
-                }
-            } finally {
-                stripes.release(stripe);
-            }
-        }
-        retire(made);
+        if (!caches.addShared(stripe, made)) retire(made);
     }
 
     // ---- cold ----
@@ -92,7 +85,7 @@ final class PtCaches {
         if (arena == null) return null;
         PtCache made = make(arena);
         if (made != null) {
-            if (threads.add(made)) return made;
+            if (caches.add(made)) return made;
             retire(made);
         }
         arenas.detach(arena);
@@ -124,7 +117,7 @@ final class PtCaches {
     int bury() {
         census.lock();
         try {
-            List<PtCache> dead = threads.takeDead();
+            List<PtCache> dead = caches.takeDead();
             for (PtCache cache : dead) {
                 retire(cache);
                 arenas.detach(cache.arena);
@@ -188,31 +181,29 @@ final class PtCaches {
         boolean some = bury() > 0;
         PtCache own = mine();
         if (own != null) some |= empty(own);
-        for (int stripe = 0; stripe < stripes.count(); stripe++) {
-            if (stripes.get(stripe) == null) continue;
-            for (int index = 0; index < PtCache.COUNT; index++)
+        for (int stripe = 0; stripe < caches.stripes(); stripe++) {
+            for (int index = 0; index < PtCache.COUNT; index++) {
                 some |= releaseStripe(stripe, index);
+            }
         }
         return some;
     }
 
     private boolean releaseStripe(int stripe, int index) {
-        if (!stripes.tryTake(stripe)) return false;
-        PtCache cache;
+        PtCache cache = caches.tryTake(stripe);
+        if (cache == null) return false;
         long first;
         try {
-            cache = stripes.get(stripe);
-            first = cache == null ? NULL : cache.takeAll(index);
+            first = cache.takeAll(index);
         } finally {
-            stripes.release(stripe);
+            caches.release(stripe);
         }
         return freeStack(cache, index, first);
     }
 
     /// From now on no thread has a cache.
     void close() {
-        threads.close();
-        for (int stripe = 0; stripe < stripes.count(); stripe++) stripes.set(stripe, null);
+        caches.close();
     }
 
     // ---- looking ----
@@ -228,12 +219,7 @@ final class PtCaches {
 
     /// Those that have not been taken from their threads, and the stripes'.
     List<PtCache> all() {
-        List<PtCache> caches = new ArrayList<>(threads.all());
-        for (int stripe = 0; stripe < stripes.count(); stripe++) {
-            PtCache cache = stripes.get(stripe);
-            if (cache != null) caches.add(cache);
-        }
-        return caches;
+        return caches.all();
     }
 
     /// The sums of all counters, as of now.

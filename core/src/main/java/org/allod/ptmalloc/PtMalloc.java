@@ -10,6 +10,7 @@ import org.allod.Malloc;
 import org.allod.Region;
 import org.allod.memory.Memory;
 import org.allod.parts.Decay;
+import org.allod.parts.ThreadCaches;
 
 /// ptmalloc as in glibc 2.36: a cache of small blocks for each thread, arenas of boundary-tagged
 /// chunks behind them.
@@ -47,6 +48,7 @@ public final class PtMalloc implements Malloc {
     private final Region region;
     private final PtHeaps heaps;
     private final PtCaches caches;
+    private final ThreadCaches<PtCache> threads;
     private final PtRequests requests;
     private final int perturb;
     private final boolean zeroFrees;
@@ -77,6 +79,7 @@ public final class PtMalloc implements Malloc {
         this.heaps = new PtHeaps(NAME, region);
         this.requests = new PtRequests(heaps, new PtTuning(options));
         this.caches = requests.caches;
+        this.threads = caches.threads();
         this.perturb = options.perturb();
         this.zeroFrees = options.reallocZeroFrees();
         this.cachedEnd = options.tcacheCount() == 0 ? 0 : options.tcacheMax() + 1;
@@ -89,7 +92,7 @@ public final class PtMalloc implements Malloc {
 
     @Override
     public long allocate(long size, long alignment) {
-        PtCache cache = caches.mine();
+        PtCache cache = threads.mine();
         if (cache != null && isCacheable(size, alignment)) {
             long address = cache.pop(PtCache.indexFor(size));
             if (address != NULL) {
@@ -113,7 +116,7 @@ public final class PtMalloc implements Malloc {
     }
 
     private void release(long address, long size) {
-        PtCache cache = caches.mine();
+        PtCache cache = threads.mine();
         if (cache == null || !heaps.isQuick(address)) {
             releaseMissed(cache, address, size);
             return;
@@ -199,7 +202,7 @@ public final class PtMalloc implements Malloc {
 
     @Override
     public long allocateZeroed(long size, long alignment) {
-        return allocateMissed(caches.mine(), size, alignment, true);
+        return allocateMissed(threads.mine(), size, alignment, true);
     }
 
     @Override
@@ -225,7 +228,7 @@ public final class PtMalloc implements Malloc {
             free(address);
             return NULL;
         }
-        PtCache cache = caches.mine();
+        PtCache cache = threads.mine();
         if (cache == null && !Thread.currentThread().isVirtual()) cache = caches.add();
         long resized = requests.resize(address, usable, alignment, newSize, cache);
         return resized != NULL ? resized : fail();
@@ -235,7 +238,7 @@ public final class PtMalloc implements Malloc {
     /// a while. Virtual threads have none.
     public void idle() {
         checkOpen();
-        PtCache cache = caches.mine();
+        PtCache cache = threads.mine();
         if (cache != null) caches.empty(cache);
     }
 

@@ -56,7 +56,7 @@
 /// A new thread gets an arena that nobody uses, or a new one up to a limit, or one that is not
 /// busy, and keeps it. Its cache is found through [org.allod.parts.ThreadCaches]; when it has died,
 /// its cache goes back to the arenas. Virtual threads own nothing: they share the caches of
-/// [org.allod.parts.Stripes], and arenas by their number.
+/// [org.allod.parts.HeapCaches], and arenas by their number.
 ///
 /// # Memory that goes back
 ///

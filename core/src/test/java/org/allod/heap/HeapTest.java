@@ -19,6 +19,7 @@ import org.allod.CorruptHeapError;
 import org.allod.HeapExhaustedException;
 import org.allod.Region;
 import org.allod.Strays;
+import org.allod.ffm.HeapArena;
 import org.allod.kit.TestAllocator;
 import org.allod.memory.Memory;
 import org.junit.jupiter.api.Tag;
@@ -336,5 +337,50 @@ class HeapTest {
             strays.add(heap.allocator().allocate(100, 16), 100, 16);
         }
         assertEquals(List.of(), leaks);
+    }
+
+    // ---- arenas ----
+
+    @Test
+    void opensArenasOfEachKind() {
+        try (Heap heap = small()) {
+            HeapArena auto = heap.autoArena();
+            try (HeapArena confined = heap.arena();
+                    HeapArena shared = heap.sharedArena()) {
+                assertEquals("one", confined.allocateFrom("one").getString(0));
+                assertEquals("two", shared.allocateFrom("two").getString(0));
+                assertEquals("three", auto.allocateFrom("three").getString(0));
+                assertFalse(confined.allocate(8).isAccessibleBy(new Thread()));
+                assertTrue(shared.allocate(8).isAccessibleBy(new Thread()));
+                assertEquals(5, heap.stats().blocksUsed());
+            }
+            assertEquals(1, heap.stats().blocksUsed());
+            assertEquals(1, auto.stats().blocks());
+        }
+    }
+
+    @Test
+    void aClosedHeapOpensNoArenas() {
+        Heap heap = small();
+        HeapArena arena = heap.arena();
+        heap.close();
+        assertThrows(IllegalStateException.class, heap::arena);
+        assertThrows(IllegalStateException.class, heap::sharedArena);
+        assertThrows(IllegalStateException.class, heap::autoArena);
+        assertThrows(IllegalStateException.class, () -> arena.allocate(8));
+        arena.close();
+    }
+
+    @Test
+    void anOpenArenaIsALeak() {
+        List<LeakReport> leaks = new ArrayList<>();
+        HeapArena arena;
+        try (Heap heap = Heap.builder().reserve(1 << 20).onLeak(leaks::add).open()) {
+            arena = heap.arena();
+            arena.allocate(100);
+        }
+        assertEquals(1, leaks.size());
+        assertEquals(1, leaks.getFirst().blocks());
+        arena.close();
     }
 }

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import org.allod.Allocator;
+import org.allod.Malloc;
+import org.allod.ffm.HeapArena;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +79,45 @@ class LeakReportTest {
         assertEquals(
                 "looksThroughTheJdksConveniences",
                 told.getFirst().site().getFirst().getMethodName());
+    }
+
+    @Test
+    void trackedBlocksHaveSitesAsWell() {
+        for (String name : List.of("buddy", "dlmalloc")) {
+            told.clear();
+            HeapArena arena;
+            try (Heap heap = builder().allocator(name).tracking(Heap.Tracking.SITES).open()) {
+                Allocator allocator = heap.allocator();
+                assertEquals(name.equals("dlmalloc"), allocator instanceof Malloc);
+                long moved = takeRaw(allocator);
+                moved = allocator.reallocate(moved, 64, 16, 5_000);
+                assertEquals(Allocator.NULL, allocator.reallocate(moved, 5_000, 16, 1L << 40));
+                allocator.deallocate(allocator.allocateZeroed(10, 16), 10, 16);
+                if (allocator instanceof Malloc malloc) {
+                    malloc.free(malloc.reallocate(allocator.allocate(10, 16), 20));
+                    assertEquals(Allocator.NULL, malloc.reallocate(moved, 1L << 40));
+                    assertTrue(malloc.usableSize(moved) >= 5_000);
+                }
+                takeRaw(allocator);
+                arena = takeArena(heap);
+                assertEquals(3, heap.live().size());
+                allocator.verify();
+            }
+            assertEquals(List.of(5_000L, 100L, 64L), told.stream().map(LeakReport::bytes).toList());
+            assertEquals("takeArena", told.get(1).site().getFirst().getMethodName());
+            assertEquals("takeRaw", told.get(2).site().getFirst().getMethodName());
+            arena.close();
+        }
+    }
+
+    private static long takeRaw(Allocator allocator) {
+        return allocator.allocate(64, 16);
+    }
+
+    private static HeapArena takeArena(Heap heap) {
+        HeapArena arena = heap.arena();
+        arena.allocate(100);
+        return arena;
     }
 
     @Test

@@ -1,9 +1,11 @@
 package org.allod.kit;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.allod.AllocatorStats;
 import org.allod.BlockVisitor;
 import org.allod.CorruptHeapError;
+import org.allod.LockedAllocator;
 import org.allod.Malloc;
 import org.allod.Region;
 import org.allod.memory.Memory;
@@ -14,15 +16,23 @@ final class FlawedAllocator implements Malloc {
 
     private final Flaw flaw;
     private final Region region;
-    private final TestAllocator honest;
+    private final Malloc honest;
     private long empty;
     private long freed;
     private boolean closed;
 
+    /// Threads that are allocating, and what the last of them got.
+    private final AtomicInteger inside = new AtomicInteger();
+
+    private volatile Handed last;
+
+    private record Handed(long address, long size) {}
+
     FlawedAllocator(Flaw flaw, Region region) {
         this.flaw = flaw;
         this.region = region;
-        this.honest = open(flaw, region);
+        TestAllocator test = open(flaw, region);
+        this.honest = flaw == Flaw.PRETENDS_TO_BE_SAFE ? LockedAllocator.of(test) : test;
     }
 
     private static TestAllocator open(Flaw flaw, Region region) {
@@ -42,6 +52,7 @@ final class FlawedAllocator implements Malloc {
     public long allocate(long size, long alignment) {
         ALL_ALLOCATIONS.incrementAndGet();
         if (closed) return NULL;
+        if (is(Flaw.PRETENDS_TO_BE_SAFE)) return allocateAtOnce(size, alignment);
         if (is(Flaw.SHARES_EMPTY_BLOCKS) && size == 0) {
             return empty != NULL ? empty : (empty = honest.allocate(0, alignment));
         }
@@ -59,6 +70,27 @@ final class FlawedAllocator implements Malloc {
             Memory.putByte(block + honest.usableSize(block), (byte) 0);
         }
         return block;
+    }
+
+    /// What threads get of a heap without a lock: now and then two of them one block. Its maps are
+    /// not torn in earnest, since a torn tree may loop for ever.
+    private long allocateAtOnce(long size, long alignment) {
+        boolean alone = inside.getAndIncrement() == 0;
+        try {
+            Thread.yield();
+            Handed other = last;
+            if (!alone
+                    && other != null
+                    && other.size >= size
+                    && (other.address & alignment - 1) == 0) {
+                return other.address;
+            }
+            long block = honest.allocate(size, alignment);
+            if (block != NULL) last = new Handed(block, size);
+            return block;
+        } finally {
+            inside.getAndDecrement();
+        }
     }
 
     @Override

@@ -166,6 +166,7 @@ class TextTest {
     }
 
     @Test
+    @SuppressWarnings("try")
     void charsAreLive() {
         CharSequence chars;
         try (Text text = text("aß🙂")) {
