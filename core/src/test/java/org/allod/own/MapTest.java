@@ -302,6 +302,35 @@ class MapTest {
     }
 
     @Test
+    void functionsThatChangeTheMapAreFound() {
+        both("a", "b")
+                .forEach(map -> {
+                    assertThrows(
+                            ConcurrentModificationException.class,
+                            () ->
+                                    map.retain((_, _) -> {
+                                        map.clear();
+                                        return true;
+                                    }));
+                    map.put(text("a"), text("va"));
+                    try (Text a = text("a");
+                            Text v = text("v")) {
+                        assertThrows(
+                                ConcurrentModificationException.class,
+                                () ->
+                                        map.merge(
+                                                a,
+                                                v,
+                                                (_, added) -> {
+                                                    map.clear();
+                                                    return added;
+                                                }));
+                    }
+                    map.close();
+                });
+    }
+
+    @Test
     void retainThatThrowsLosesNothing() {
         both("a", "b", "c", "d")
                 .forEach(map -> {

@@ -153,11 +153,20 @@ class ViewsGuavaTest {
         return list;
     }
 
+    /// A sublist with elements before and after it.
+    private static List<Long> part(List<Long> values) {
+        List<Long> all = LongVec.of(HEAP, 7, 7).asList();
+        List<Long> part = all.subList(1, 2).subList(0, 0);
+        part.addAll(values);
+        return part;
+    }
+
     @TestFactory
     Stream<DynamicNode> aVecIsAList() {
         return Stream.of(
                 lists("Vec<Point>", POINTS, values -> filled(Vec.of(HEAP, POINT), values)),
                 lists("LongVec", LONGS, values -> filled(LongVec.of(HEAP), values)),
+                lists("part of a LongVec", LONGS, ViewsGuavaTest::part),
                 lists("IntVec", INTS, values -> filled(IntVec.of(HEAP), values)),
                 lists("DoubleVec", DOUBLES, values -> filled(DoubleVec.of(HEAP), values)));
     }
