@@ -11,6 +11,7 @@ module org.allod {
     exports org.allod.dlmalloc;
     exports org.allod.nedmalloc;
     exports org.allod.ptmalloc;
+    exports org.allod.hoard;
     exports org.allod.check;
     exports org.allod.heap;
     exports org.allod.profile;

@@ -8,6 +8,7 @@ import org.allod.Region;
 import org.allod.bucket.BucketAllocator;
 import org.allod.buddy.BuddyAllocator;
 import org.allod.dlmalloc.DlMalloc;
+import org.allod.hoard.HoardMalloc;
 import org.allod.liballoc.LibAlloc;
 import org.allod.nedmalloc.NedMalloc;
 import org.allod.ptmalloc.PtMalloc;
@@ -61,7 +62,11 @@ public final class Allocators {
                     new Entry(
                             "ptmalloc",
                             "glibc's malloc: a cache a thread before arenas of sorted bins",
-                            PtMalloc::new));
+                            PtMalloc::new),
+                    new Entry(
+                            "hoard",
+                            "Hoard: heaps of superblocks, and a bound on what they hold beyond use",
+                            HoardMalloc::new));
 
     private Allocators() {}
 

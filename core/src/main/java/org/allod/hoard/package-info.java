@@ -1,0 +1,2 @@
+/// Hoard.
+package org.allod.hoard;
