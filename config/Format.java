@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /// ```
 final class Format {
     private static final List<String> ROOTS =
-            List.of("core", "junit", "lab", "bench", "examples", "config");
+            List.of("core", "junit", "lab", "bench", "jcstress", "examples", "config");
 
     /// Four spaces, 100 columns, imports in one sorted block; doc comments stay as they were
     /// written.

@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// The house rules hold for every source, and each rule is able to fail.
 class HouseRulesTest {
-    private static final List<String> MODULES = List.of("core", "junit", "lab", "bench");
+    private static final List<String> MODULES =
+            List.of("core", "junit", "lab", "bench", "jcstress");
 
     private static List<HouseSource> sources;
 

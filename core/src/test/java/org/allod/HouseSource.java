@@ -12,7 +12,7 @@ record HouseSource(String path, List<String> lines, List<String> code) {
         return new HouseSource(path, List.of(split(text)), List.of(split(blanked(text))));
     }
 
-    /// core, junit, lab or bench.
+    /// core, junit, lab, bench or jcstress.
     String module() {
         return path.substring(0, path.indexOf('/'));
     }

@@ -30,7 +30,7 @@ final class HoardHeaps {
     private final long secret;
 
     /// Empty superblocks that heap 0 keeps.
-    private final int emptiesKept;
+    private final long emptiesKept;
 
     /// The most superblocks that were taken from the pages and not given back, and now. Under the
     /// pages' lock.

@@ -23,7 +23,7 @@ final class HoardRequests {
         this.table = new HoardTable(region, sizes);
         this.heaps = new HoardHeaps(table, pages, options, secret);
         this.bigs = new HoardBigs(pages);
-        this.caches = new HoardCaches(table, heaps, options.bufferBytes(), secret);
+        this.caches = new HoardCaches(table, heaps, (int) options.bufferBytes(), secret);
     }
 
     // ---- take ----

@@ -14,4 +14,5 @@
 /// - [HeapCaches]: all caches of a heap, held by `nedmalloc` and `ptmalloc`, over [ThreadCaches],
 ///   which platform thread has which and which threads have died, and [Stripes], the few that
 ///   virtual threads share.
+/// - [Decay]: the one background thread. [Quantity]: numbers as people write them, for options.
 package org.allod.parts;

@@ -1,5 +1,8 @@
 package org.allod.ptmalloc;
 
+import java.util.List;
+import org.allod.parts.Quantity;
+
 /// What a [PtMalloc] can be told at its making: glibc's tunables, by glibc's names in [#with].
 ///
 /// ```java
@@ -50,6 +53,25 @@ public record PtOptions(
 
     private static final long KIB = 1024;
 
+    private static final List<String> NAMES =
+            List.of(
+                    "mxfast",
+                    "trim_threshold",
+                    "top_pad",
+                    "mmap_threshold",
+                    "mmap_max",
+                    "check",
+                    "perturb",
+                    "arena_test",
+                    "arena_max",
+                    "tcache_max",
+                    "tcache_count",
+                    "tcache_unsorted_limit",
+                    "hugetlb",
+                    "trim_quiet_millis",
+                    "small_at_once",
+                    "realloc_zero_frees");
+
     /// As glibc 2.36: up to 8 arenas a processor, nothing given back by itself. Source: spec 2.2.
     public static final PtOptions GLIBC =
             new PtOptions(
@@ -69,8 +91,7 @@ public record PtOptions(
 
     /// [#DEFAULT] as in glibc 2.43: no fastbins, 16 blocks of a size in a cache, small chunks filed
     /// at once. Source: spec 2.14.
-    public static final PtOptions V2_43 =
-            DEFAULT.with("mxfast", 0).with("tcache_count", 16).with("small_at_once", 1);
+    public static final PtOptions V2_43 = DEFAULT.version("2.43");
 
     /// @throws IllegalArgumentException if a number is out of its range
     public PtOptions {
@@ -103,9 +124,7 @@ public record PtOptions(
                     case "mxfast", "perturb", "arena_test", "arena_max", "tcache_max" -> false;
                     case "tcache_count", "tcache_unsorted_limit", "trim_quiet_millis" -> false;
                     case "small_at_once", "realloc_zero_frees", "check", "hugetlb" -> false;
-                    default ->
-                            throw new IllegalArgumentException(
-                                    "tunable=" + tunable + ", expected one of " + NAMES);
+                    default -> throw unknown(tunable);
                 };
         return new PtOptions(
                 tunable.equals("mxfast") ? value : mxfast,
@@ -123,6 +142,39 @@ public record PtOptions(
                 tunable.equals("trim_quiet_millis") ? value : trimQuietMillis,
                 tunable.equals("small_at_once") ? value != 0 : smallAtOnce,
                 tunable.equals("realloc_zero_frees") ? value != 0 : reallocZeroFrees);
+    }
+
+    /// The same with another value, as a command line has it.
+    ///
+    /// Beside the tunables: `glibc` is `2.36` or `2.43`, as in [#V2_43]; `defaults` is `glibc`, as
+    /// in [#GLIBC], or `allod`, and forgets all that was set before.
+    ///
+    /// @param value a number, k, m or g allowed
+    /// @throws IllegalArgumentException if there is no such tunable, or the value is out of its
+    ///     range
+    public PtOptions with(String tunable, String value) {
+        if (tunable.equals("glibc")) return version(value);
+        if (tunable.equals("defaults")) {
+            return switch (value) {
+                case "glibc" -> GLIBC;
+                case "allod" -> DEFAULT;
+                default -> throw bad(tunable, value, "glibc or allod");
+            };
+        }
+        if (!NAMES.contains(tunable)) throw unknown(tunable);
+        return with(tunable, Quantity.parse(tunable, value));
+    }
+
+    private PtOptions version(String number) {
+        return switch (number) {
+            case "2.36" -> versionOf(GLIBC.mxfast, GLIBC.tcacheCount, 0);
+            case "2.43" -> versionOf(0, 16, 1);
+            default -> throw bad("glibc", number, "2.36 or 2.43");
+        };
+    }
+
+    private PtOptions versionOf(long fast, long cached, long atOnce) {
+        return with("mxfast", fast).with("tcache_count", cached).with("small_at_once", atOnce);
     }
 
     /// The same; the thresholds follow what is freed, or not.
@@ -145,11 +197,6 @@ public record PtOptions(
                 reallocZeroFrees);
     }
 
-    private static final String NAMES =
-            "mxfast, trim_threshold, top_pad, mmap_threshold, mmap_max, check, perturb, arena_test,"
-                    + " arena_max, tcache_max, tcache_count, tcache_unsorted_limit, hugetlb,"
-                    + " trim_quiet_millis, small_at_once, realloc_zero_frees";
-
     /// Most arenas on a machine of so many processors.
     int arenaLimit(int processors) {
         if (arenaMax > 0) return arenaMax;
@@ -163,8 +210,15 @@ public record PtOptions(
 
     private static void check(String name, long value, long least, long most) {
         if (value < least || value > most) {
-            throw new IllegalArgumentException(
-                    name + "=" + value + ", expected " + least + " to " + most);
+            throw bad(name, value, least + " to " + most);
         }
+    }
+
+    private static IllegalArgumentException bad(String name, Object value, String expected) {
+        return new IllegalArgumentException(name + "=" + value + ", expected " + expected);
+    }
+
+    private static IllegalArgumentException unknown(String tunable) {
+        return bad("tunable", tunable, "one of " + String.join(", ", NAMES) + ", glibc, defaults");
     }
 }

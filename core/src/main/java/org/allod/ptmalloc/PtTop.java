@@ -158,7 +158,8 @@ final class PtTop {
         return true;
     }
 
-    /// Ends a heap with fenceposts and frees what was top there.
+    /// Ends a heap with fenceposts and frees what was top there. The last one knows how many bytes
+    /// those before it have: 16, or 32 where what was top is too small for a chunk.
     private void close(long old, long rest) {
         long fence = old + rest;
         PtChunk.setHead(fence + PtChunk.FENCE, PtChunk.P);
@@ -168,7 +169,8 @@ final class PtTop {
             PtChunk.setHead(old, rest | PtChunk.P);
             arena.merge(old, rest);
         } else {
-            PtChunk.setHead(old, rest + PtChunk.FENCE | PtChunk.P);
+            PtChunk.setHead(fence, PtChunk.FENCE | PtChunk.P);
+            PtChunk.setHead(old, PtChunk.FENCE | PtChunk.P);
             PtChunk.setPrevSize(fence + PtChunk.FENCE, rest + PtChunk.FENCE);
         }
     }

@@ -1,15 +1,14 @@
 package org.allod.ptmalloc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.SplittableRandom;
-import java.util.concurrent.CountDownLatch;
-import org.allod.Allocator;
+import org.allod.BlockVisitor;
 import org.allod.Region;
 import org.allod.memory.Memory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Pages come when they are needed and go back: top's, those inside free chunks, whole heaps, runs.
 class PtPagesTest {
@@ -90,6 +89,36 @@ class PtPagesTest {
         }
     }
 
+    /// Whatever a heap of 4 MiB has left at its end when another one follows: fenceposts, or a free
+    /// chunk and fenceposts.
+    @ParameterizedTest
+    @ValueSource(longs = {32, 48, 64, 80, 4096, 4112})
+    void aFullHeapEndsInFenceposts(long left) {
+        try (PtMalloc heap = heap(1 << 26, STILL.with("arena_max", 1))) {
+            long first = heap.allocate(24, 16);
+            long end = (first & -(4 * MIB)) + 4 * MIB;
+            long filling = heap.allocate(end - left - first - 32 + 16 - 8, 16);
+            assertEquals(1, heap.mallocInfo().get(0).heaps());
+            assertEquals(left, heap.mallocInfo().get(0).topBytes());
+            long next = heap.allocate(MIB, 16);
+            assertEquals(2, heap.mallocInfo().get(0).heaps());
+            heap.verify();
+            assertEquals(3, heap.stats().blocksUsed());
+            long[] used = {0};
+            heap.walk((_, _, kind) -> used[0] += kind == BlockVisitor.Kind.USED ? 1 : 0);
+            assertEquals(3, used[0], "blocks seen");
+            heap.free(filling);
+            heap.verify();
+            heap.free(next);
+            heap.trim();
+            heap.verify();
+            assertEquals(1, heap.mallocInfo().get(0).heaps());
+            long again = heap.allocate(end - left - first - 32 + 16 - 8, 16);
+            assertEquals(filling, again);
+            heap.verify();
+        }
+    }
+
     @Test
     void directRunsComeAndGoAndTheThresholdFollows() {
         try (PtMalloc heap = heap(1 << 30, PtOptions.GLIBC)) {
@@ -157,55 +186,5 @@ class PtPagesTest {
         quiet.turn(1_000_000_000);
         assertTrue(region.committed() < held / 10, () -> "committed " + region.committed());
         region.close();
-    }
-
-    /// The arena bloat: 16 threads, each a burst of mixed sizes, all freed but one block in 100.
-    /// After quiet at most a quarter of what glibc's settings retain.
-    @Test
-    void theBloatOfArenasGoesBack() throws InterruptedException {
-        long swollen = burst(STILL.with("arena_max", 16), Long.MAX_VALUE);
-        long ours = burst(PtOptions.DEFAULT.with("trim_quiet_millis", 1), swollen / 4);
-        assertTrue(ours <= swollen / 4, () -> ours + " of " + swollen);
-    }
-
-    private static long burst(PtOptions options, long wanted) throws InterruptedException {
-        try (PtMalloc heap = heap(1L << 32, options)) {
-            var ready = new CountDownLatch(16);
-            var end = new CountDownLatch(1);
-            Thread[] threads = new Thread[16];
-            for (int i = 0; i < threads.length; i++) {
-                var random = new SplittableRandom(i);
-                threads[i] = Thread.ofPlatform().start(() -> burst(heap, random, ready, end));
-            }
-            ready.await();
-            for (int i = 0; i < 200 && heap.stats().committed() > wanted; i++) Thread.sleep(50);
-            long committed = heap.stats().committed();
-            end.countDown();
-            for (Thread thread : threads) thread.join();
-            heap.verify();
-            return committed;
-        }
-    }
-
-    private static void burst(
-            PtMalloc heap, SplittableRandom random, CountDownLatch ready, CountDownLatch end) {
-        long[] blocks = new long[20_000];
-        int count = 0;
-        for (long bytes = 0; bytes < 4 * MIB && count < blocks.length; count++) {
-            long size = count % 100 == 0 ? 64 : random.nextLong(16, 4000);
-            blocks[count] = heap.allocate(size, 16);
-            assertNotEquals(Allocator.NULL, blocks[count]);
-            Memory.putByte(blocks[count], (byte) 1);
-            bytes += size;
-        }
-        for (int i = 0; i < count; i++) {
-            if (i % 100 != 0) heap.free(blocks[i]);
-        }
-        ready.countDown();
-        try {
-            end.await();
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.allod.Region;
 import org.allod.memory.Memory;
@@ -93,10 +96,10 @@ class PtThreadsTest {
     }
 
     @Test
-    void shortLivedThreadsLeaveNoGrowth() throws InterruptedException {
+    void tenThousandThreadsLeaveNoGrowth() throws InterruptedException {
         try (PtMalloc heap = heap(STILL)) {
             long committed = 0;
-            for (int i = 0; i < 1000; i++) {
+            for (int i = 0; i < 10_000; i++) {
                 inThread(() -> {
                     for (int k = 0; k < 20; k++) heap.free(heap.allocate(k * 50, 16));
                 });
@@ -109,10 +112,11 @@ class PtThreadsTest {
     }
 
     @Test
-    void virtualThreadsLeaveNoGrowth() throws InterruptedException {
+    void aHundredThousandVirtualThreadsLeaveNoGrowth() throws InterruptedException {
         try (PtMalloc heap = heap(STILL)) {
+            var wrong = new AtomicLong();
             List<Thread> threads = new ArrayList<>();
-            for (int i = 0; i < 5000; i++) {
+            for (int i = 0; i < 100_000; i++) {
                 int size = i % 900;
                 threads.add(
                         Thread.ofVirtual()
@@ -120,13 +124,75 @@ class PtThreadsTest {
                                     long block = heap.allocate(size, 16);
                                     Memory.fill(block, size, (byte) size);
                                     Thread.yield();
+                                    if (Memory.mismatch(block, size, (byte) size) >= 0) {
+                                        wrong.incrementAndGet();
+                                    }
                                     heap.free(block);
                                 }));
             }
             for (Thread thread : threads) thread.join();
+            assertEquals(0, wrong.get(), "blocks overwritten");
+            assertEquals(100_000, heap.stats().allocations());
             assertEquals(0, heap.stats().blocksUsed());
-            assertTrue(heap.stats().held() <= 8 << 20, () -> "held " + heap.stats().held());
+            int caches = heap.mallocInfo().stream().mapToInt(ArenaInfo::threads).sum();
+            assertEquals(0, caches, "threads attached");
             heap.verify();
+            heap.trim();
+            assertTrue(heap.stats().held() <= 1 << 20, () -> "held " + heap.stats().held());
+        }
+    }
+
+    /// One allocates, the other frees at the same time, a million blocks: what gathers in the
+    /// other's cache and arena comes back.
+    @Test
+    void aMillionBlocksFreedByAnotherThread() throws InterruptedException {
+        try (PtMalloc heap = heap(STILL)) {
+            BlockingQueue<long[]> queue = new ArrayBlockingQueue<>(16);
+            Thread producer =
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                for (int i = 0; i < 1000; i++) put(queue, batch(heap, i));
+                            });
+            inThread(() -> {
+                for (int i = 0; i < 1000; i++) {
+                    for (long block : take(queue)) {
+                        if (Memory.mismatch(block, 24, (byte) (block >> 4)) >= 0) {
+                            throw new AssertionError("overwritten");
+                        }
+                        heap.free(block);
+                    }
+                }
+            });
+            producer.join();
+            assertEquals(1_000_000, heap.stats().frees());
+            assertEquals(0, heap.stats().blocksUsed());
+            assertTrue(heap.stats().peakHeld() < 16 << 20, () -> "" + heap.stats());
+            heap.verify();
+        }
+    }
+
+    private static long[] batch(PtMalloc heap, int number) {
+        long[] blocks = new long[1000];
+        for (int k = 0; k < blocks.length; k++) {
+            blocks[k] = heap.allocate(24 + (number * 31L + k * 17L) % 500, 16);
+            Memory.fill(blocks[k], 24, (byte) (blocks[k] >> 4));
+        }
+        return blocks;
+    }
+
+    private static void put(BlockingQueue<long[]> queue, long[] blocks) {
+        try {
+            queue.put(blocks);
+        } catch (InterruptedException stop) {
+            throw new AssertionError(stop);
+        }
+    }
+
+    private static long[] take(BlockingQueue<long[]> queue) {
+        try {
+            return queue.take();
+        } catch (InterruptedException stop) {
+            throw new AssertionError(stop);
         }
     }
 

@@ -1,27 +1,26 @@
 package org.allod.lab.cli;
 
-import org.allod.heap.Allocators;
+import org.allod.lab.replay.Contender;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/// An allocator's name on the command line: one of ours, or `native:` and a C library.
+/// An allocator's name on the command line: one of ours, with its options behind it, or `native:`
+/// and a C library.
 public final class AllocatorConverter implements ITypeConverter<String> {
-    /// What stands before the path or soname of a C library, or before `libc`.
-    public static final String NATIVE = "native:";
+    /// How options are written, for the help.
+    static final String OPTIONS =
+            "With options: ptmalloc:arena_max=1:top_pad=4k. A wrong one is answered with those that"
+                    + " there are.";
 
     /// Picocli makes one.
     public AllocatorConverter() {}
 
     @Override
     public String convert(String value) {
-        boolean library = value.startsWith(NATIVE) && value.length() > NATIVE.length();
-        if (library || isOurs(value)) return value;
-        throw new TypeConversionException(
-                "allocator=%s, expected one of %s, native:libc or native:LIBRARY"
-                        .formatted(value, Allocators.names()));
-    }
-
-    private static boolean isOurs(String name) {
-        return Allocators.all().stream().anyMatch(entry -> entry.name().equals(name));
+        try {
+            return new Contender(value).name();
+        } catch (IllegalArgumentException unknown) {
+            throw new TypeConversionException(unknown.getMessage());
+        }
     }
 }

@@ -46,9 +46,11 @@ final class CompareCommand implements Callable<Integer> {
             paramLabel = "A",
             split = ",",
             converter = AllocatorConverter.class,
-            description =
-                    "Names of `allod list`, native:libc, native:LIB for a C library's path or"
-                        + " soname, with commas between (default: native:libc and all of ours).")
+            description = {
+                "Names of `allod list`, native:libc, native:LIB for a C library's path or"
+                        + " soname, with commas between (default: native:libc and all of ours).",
+                AllocatorConverter.OPTIONS
+            })
     private List<String> allocators;
 
     @Option(

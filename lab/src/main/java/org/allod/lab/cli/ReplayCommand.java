@@ -41,7 +41,10 @@ final class ReplayCommand implements Callable<Integer> {
             paramLabel = "A",
             required = true,
             converter = AllocatorConverter.class,
-            description = "One of `allod list`, native:libc, or native: and a C library's path.")
+            description = {
+                "One of `allod list`, native:libc, or native: and a C library's path.",
+                AllocatorConverter.OPTIONS
+            })
     private String allocator;
 
     @Option(

@@ -3,13 +3,16 @@ package org.allod.lab.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.util.Locale;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
-import org.allod.lab.replay.Forks.ForkFailedException;
-import org.allod.lab.workload.WorkloadFork;
-import org.allod.lab.workload.WorkloadOutcome;
+import org.allod.lab.workload.Workload;
+import org.allod.lab.workload.WorkloadContest;
+import org.allod.lab.workload.WorkloadSeries;
 import org.allod.lab.workload.WorkloadSettings;
+import org.allod.lab.workload.Workloads;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -17,143 +20,152 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/// `allod workload`: a program of many threads on one allocator, in a forked JVM.
+/// `allod workload`: programs of many threads on one or several allocators, a forked JVM each.
 @Command(
         name = "workload",
         description = {
-            "Runs a program that is nothing but allocations on one allocator, in a fresh JVM.",
+            "Runs programs that are nothing but allocations, a fresh JVM for each and allocator.",
             "",
-            "Whole rounds are repeated until the time is over. About one allocation in 64 is timed."
+            "Whole rounds are repeated until the time is over. Several programs, allocators or"
+                    + " forks give a table: ratios are against the first allocator, above 1 is"
+                    + " faster; by CPU means per second of processor time, which counts where"
+                    + " others use the machine, too.",
+            ""
         },
         mixinStandardHelpOptions = true)
 final class WorkloadCommand implements Callable<Integer> {
-    /// How long where nothing is said.
-    private static final int SECONDS = 5;
-
-    /// A day; whoever wants more counts rounds.
-    private static final int SECONDS_MAX = 86_400;
+    /// Instead of a name: every one of them.
+    private static final String ALL = "all";
 
     @Spec private CommandSpec spec;
     @ParentCommand private Main main;
+    @Mixin private WorkloadOptions options;
 
     @Parameters(
             paramLabel = "NAME",
-            converter = WorkloadConverter.class,
-            completionCandidates = WorkloadConverter.Names.class,
-            description = "One of ${COMPLETION-CANDIDATES}.")
-    private String workload;
+            arity = "1..*",
+            split = ",",
+            completionCandidates = Names.class,
+            description = "all, or some of ${COMPLETION-CANDIDATES}.")
+    private List<String> names;
 
     @Option(
-            names = "--allocator",
+            names = {"--allocator", "--allocators"},
             paramLabel = "A",
             required = true,
+            split = ",",
             converter = AllocatorConverter.class,
-            description =
-                    "One of `allod list`, native:libc, or native: and a C library's path. One that"
-                            + " is for a single thread gets a lock.")
-    private String allocator;
+            description = {
+                "Names of `allod list`, native:libc, native:LIB for a C library's path or soname,"
+                        + " with commas between. One that is for a single thread gets a lock.",
+                AllocatorConverter.OPTIONS
+            })
+    private List<String> allocators;
 
     @Option(
-            names = "--threads",
+            names = "--repeat",
             paramLabel = "N",
-            defaultValue = "2",
-            description = "How many threads (default 2).")
-    private int threads;
+            defaultValue = "1",
+            description = "Forks of each, in turn (default 1); medians are shown.")
+    private int repeat;
 
     @Option(
-            names = "--seconds",
-            paramLabel = "S",
-            description = "Repeats rounds until they took S seconds (default 5).")
-    private Integer seconds;
-
-    @Option(
-            names = "--rounds",
-            paramLabel = "N",
-            description = "Plays N rounds instead; of one, elapsed is the original's time.")
-    private Integer rounds;
-
-    @Option(names = "--virtual", description = "Virtual threads instead of platform threads.")
-    private boolean virtual;
-
-    @Option(
-            names = "--region",
-            paramLabel = "SIZE",
-            converter = SizeConverter.class,
-            defaultValue = "4g",
-            description = "Address space for one of our allocators (default 4g, reserved).")
-    private long region;
+            names = "--scaling",
+            description = "Runs each with one thread as well: throughput over that with one.")
+    private boolean scaling;
 
     @Option(
             names = "--csv",
             paramLabel = "FILE|-",
             converter = OutputTarget.Converter.class,
-            description = "Writes a line of numbers; - instead of the page.")
+            description = "Writes a line of numbers for each fork; - instead of the page.")
     private OutputTarget csv;
+
+    /// The programs, for the help.
+    static final class Names extends ArrayList<String> {
+        private static final long serialVersionUID = 1;
+
+        Names() {
+            super(Workloads.all().stream().map(Workload::name).toList());
+        }
+    }
 
     WorkloadCommand() {}
 
     @Override
     public Integer call() {
-        WorkloadSettings settings = settings();
-        main.progress().show(workload + " through " + allocator);
-        WorkloadOutcome outcome = null;
-        String complaint;
+        List<String> workloads = workloads();
+        List<String> contenders = allocators.stream().distinct().toList();
+        WorkloadSettings settings = options.settings(workloads.getFirst(), contenders.getFirst());
+        options.check("--repeat", repeat, 1, Integer.MAX_VALUE);
+        boolean single = workloads.size() == 1 && contenders.size() == 1 && repeat == 1 && !scaling;
+        WorkloadTable table = new WorkloadTable(scaling);
+        if (!single) print(WorkloadTable.settings(settings, repeat) + System.lineSeparator());
+        List<List<WorkloadSeries>> results = new ArrayList<>();
+        new WorkloadContest(workloads, contenders, settings, repeat, scaling, main.progress()::show)
+                .run(series -> {
+                    main.progress().clear();
+                    results.add(series);
+                    print(single ? page(series.getFirst()) : table.block(series));
+                });
+        if (!single) print(table.means(WorkloadMeans.of(results)));
+        List<WorkloadSeries> all = results.stream().flatMap(List::stream).toList();
+        if (csv != null) writeCsv(all);
+        return complain(all) ? Main.FAILED : Main.FINE;
+    }
+
+    private List<String> workloads() {
+        if (names.contains(ALL)) return new Names();
         try {
-            outcome = WorkloadFork.run(settings);
-            complaint = complaint(outcome);
-        } catch (ForkFailedException failed) {
-            complaint = failed.getMessage();
+            return names.stream().map(name -> Workloads.named(name).name()).distinct().toList();
+        } catch (IllegalArgumentException unknown) {
+            throw new ParameterException(spec.commandLine(), unknown.getMessage() + " or all");
         }
-        main.progress().clear();
-        show(new WorkloadPage(settings, outcome));
-        if (complaint == null) return Main.FINE;
-        throw new CommandFailedException(workload + " through " + allocator + ": " + complaint);
     }
 
-    private WorkloadSettings settings() {
-        if (seconds != null && rounds != null) {
-            throw usage("--seconds with --rounds, expected one of them");
-        }
-        int most = WorkloadSettings.THREADS_MAX;
-        check("--threads", threads, most);
-        if (seconds != null) check("--seconds", seconds, SECONDS_MAX);
-        if (rounds != null) check("--rounds", rounds, Integer.MAX_VALUE);
-        int time = rounds != null ? 0 : seconds != null ? seconds : SECONDS;
-        int count = rounds == null ? 0 : rounds;
-        return new WorkloadSettings(workload, allocator, threads, time, count, virtual, region);
+    private static String page(WorkloadSeries series) {
+        return series.forks().isEmpty()
+                ? ""
+                : new WorkloadPage(series.settings(), series.forks().getFirst()).text();
     }
 
-    private void check(String option, int value, int most) {
-        if (value >= 1 && value <= most) return;
-        String upTo = most == Integer.MAX_VALUE ? "at least 1" : "1 to " + most;
-        throw usage(option + " " + value + ", expected " + upTo);
-    }
-
-    private ParameterException usage(String message) {
-        return new ParameterException(spec.commandLine(), message);
-    }
-
-    private static String complaint(WorkloadOutcome outcome) {
-        if (!outcome.verified()) return outcome.complaint();
-        if (outcome.failures() == 0) return null;
-        return String.format(
-                Locale.ROOT,
-                "%,d requests refused, expected none (see --region)",
-                outcome.failures());
-    }
-
-    private void show(WorkloadPage page) {
+    /// At once, so that whoever ends a long run has seen what was done.
+    private void print(String text) {
+        if (csv != null && csv.isStandardOutput()) return;
         PrintWriter out = spec.commandLine().getOut();
-        if (csv == null || !csv.isStandardOutput()) out.print(page.text());
-        if (csv == null) return;
+        out.print(text);
+        out.flush();
+    }
+
+    private void writeCsv(List<WorkloadSeries> all) {
         csv.write(
-                out,
+                spec.commandLine().getOut(),
                 writer -> {
                     try {
-                        writer.write(page.csv());
+                        writer.write(WorkloadCsv.of(all));
                     } catch (IOException e) {
                         throw new UncheckedIOException(e);
                     }
                 });
+    }
+
+    private boolean complain(List<WorkloadSeries> all) {
+        PrintWriter err = spec.commandLine().getErr();
+        List<String> complaints =
+                all.stream()
+                        .filter(series -> series.complaint() != null)
+                        .map(WorkloadCommand::line)
+                        .toList();
+        complaints.forEach(err::println);
+        return !complaints.isEmpty();
+    }
+
+    private static String line(WorkloadSeries series) {
+        return "allod: "
+                + series.settings().workload()
+                + " through "
+                + series.settings().allocator()
+                + ": "
+                + series.complaint();
     }
 }

@@ -14,23 +14,30 @@ public record Contender(String name) {
     /// The C library's malloc: what ratios are against.
     public static final String LIBC = NATIVE + "libc";
 
-    /// Checks the name; a library is looked for when it is opened.
+    /// Checks the name and its options; a library is looked for when it is opened.
     ///
-    /// @throws IllegalArgumentException if there is none of that name; the message lists the known
+    /// @throws IllegalArgumentException if there is none of that name, or it has no such option;
+    ///     the message lists the known
     public Contender {
-        if (!name.startsWith(NATIVE)) known(name);
-        else if (name.length() == NATIVE.length()) {
-            throw new IllegalArgumentException(
-                    "allocator=" + name + ", expected native:libc or native: and a library's path");
+        if (name.equals(NATIVE)) throw unknown(name);
+        if (!name.startsWith(NATIVE)) {
+            if (!isOurs(name)) throw unknown(name);
+            Allocators.named(name);
         }
     }
 
-    private static void known(String name) {
-        try {
-            Allocators.named(name);
-        } catch (IllegalArgumentException unknown) {
-            throw new IllegalArgumentException(unknown.getMessage() + ", native:libc, native:LIB");
-        }
+    private static boolean isOurs(String name) {
+        String bare = name.replaceFirst(":.*", "");
+        return Allocators.all().stream().anyMatch(entry -> entry.name().equals(bare));
+    }
+
+    private static IllegalArgumentException unknown(String name) {
+        return new IllegalArgumentException(
+                "allocator="
+                        + name
+                        + ", expected one of "
+                        + Allocators.names()
+                        + ", native:libc or native:LIBRARY");
     }
 
     /// Whether it is a C library's, which has no region.

@@ -36,7 +36,9 @@ public final class Crew {
     private final Allocator heap;
     private final int threads;
     private final boolean virtual;
+    private final int sampleDistance;
     private final List<Worker> workers = new ArrayList<>();
+    private final Histogram latency = Worker.histogram();
 
     /// Those that have not ended.
     private final Set<Thread> alive = ConcurrentHashMap.newKeySet();
@@ -48,16 +50,21 @@ public final class Crew {
     private volatile boolean over;
     private volatile long startNanos;
     private volatile long endNanos;
+    private volatile long operations;
+    private volatile long startCpuNanos;
+    private volatile long endCpuNanos;
     private Throwable failure;
     private long failureNanos;
 
     /// @param heap for any thread
     /// @param threads as on the command line, at least 1
     /// @param virtual whether threads are virtual ones, the main one included
-    Crew(Allocator heap, int threads, boolean virtual) {
+    /// @param sampleDistance of its [Worker]s
+    Crew(Allocator heap, int threads, boolean virtual, int sampleDistance) {
         this.heap = heap;
         this.threads = threads;
         this.virtual = virtual;
+        this.sampleDistance = sampleDistance;
         workers(threads);
     }
 
@@ -81,8 +88,17 @@ public final class Crew {
         workers(count);
         for (int i = 1; i < count; i++) start(workers.get(i), body);
         guarded(() -> body.run(workers.getFirst()));
-        for (Thread thread = started.poll(); thread != null; thread = started.poll()) join(thread);
-        proceed();
+        joinAll();
+    }
+
+    /// Runs `count` bodies at once on new threads, numbers 1 to `count`, while the calling thread
+    /// waits for all of them and their successors. Main thread only.
+    ///
+    /// @throws CancellationException if one failed
+    public void spawn(int count, Body body) {
+        workers(1 + count);
+        for (int i = 1; i <= count; i++) start(workers.get(i), body);
+        joinAll();
     }
 
     /// Starts a new thread that goes on with the caller's worker, which the caller uses no more.
@@ -97,36 +113,52 @@ public final class Crew {
         if (failed) throw new CancellationException("another thread of the workload failed");
     }
 
-    /// Whether the time of a program that goes on until it is stopped is over.
+    /// Whether the time of a program that goes on until it is stopped is over, or another thread
+    /// has failed; [#run] tells which. One volatile read.
     public boolean isOver() {
         return over;
+    }
+
+    /// Ends a thread that was woken while it waited, or another thread while it waits for it.
+    ///
+    /// @return to be thrown
+    public CancellationException interrupted() {
+        return new CancellationException("interrupted while it waited for another thread");
     }
 
     /// The round's time begins now: what was done before does not count. Main thread only, while
     /// it is the only one; without it, it begins with the round.
     public void startClock() {
         workers.forEach(Worker::startAgain);
-        startNanos = System.nanoTime();
+        startCpuNanos = totalCpuNanos();
+        synchronized (this) {
+            over = failed;
+            startNanos = System.nanoTime();
+        }
     }
 
-    /// The round's time ends now; without it, it ends with the round.
+    /// The round's time ends now, and calls from here on are not counted; without it, it ends with
+    /// the round. Main thread only, while it is the only one.
     public void stopClock() {
         endNanos = System.nanoTime();
+        endCpuNanos = totalCpuNanos();
+        operations = workers.stream().mapToLong(Worker::operations).sum();
+        latency.reset();
+        workers.forEach(worker -> worker.addLatencyTo(latency));
     }
 
     // ---- for the run ----
 
     /// Plays one round.
     ///
-    /// @param seconds after which it [#isOver]; 0: never
+    /// @param nanos after which it [#isOver]; 0: never
     /// @return its time in nanoseconds
     /// @throws RuntimeException or Error: the first that one of the threads threw
-    long round(Workload workload, int seconds) {
-        over = false;
+    long round(Workload workload, long nanos) {
         endNanos = 0;
         startClock();
         Thread main = thread(() -> workload.round(this));
-        if (seconds > 0) awaitEnd(main, Duration.ofSeconds(seconds).toNanos());
+        if (nanos > 0) awaitEnd(main, nanos);
         join(main);
         synchronized (this) {
             if (failure instanceof Error error) throw error;
@@ -138,16 +170,29 @@ public final class Crew {
 
     private void awaitEnd(Thread main, long nanos) {
         try {
-            while (main.isAlive() && System.nanoTime() - startNanos < nanos) Thread.sleep(1);
+            while (main.isAlive() && !failed) {
+                Thread.sleep(1);
+                endAfter(nanos);
+            }
         } catch (InterruptedException interrupted) {
             fail(new IllegalStateException("interrupted, expected to run in peace", interrupted));
         }
-        over = true;
     }
 
-    /// Operations of all workers since the clock started.
+    /// The clock may be started again meanwhile, and the time with it.
+    private synchronized void endAfter(long nanos) {
+        if (System.nanoTime() - startNanos >= nanos) over = true;
+    }
+
+    /// Operations of all workers while the clock of the last [#round] was running.
     long operations() {
-        return workers.stream().mapToLong(Worker::operations).sum();
+        return operations;
+    }
+
+    /// Processor time that this JVM took meanwhile, its compiler included, in nanoseconds; the
+    /// system counts in steps of 10 ms. 0 where it does not tell.
+    long cpuNanos() {
+        return Math.max(0, endCpuNanos - startCpuNanos);
     }
 
     /// Requests refused so far.
@@ -155,15 +200,21 @@ public final class Crew {
         return workers.stream().mapToLong(Worker::failures).sum();
     }
 
-    /// Adds the samples of all workers since the clock started.
+    private static long totalCpuNanos() {
+        return ProcessHandle.current().info().totalCpuDuration().map(Duration::toNanos).orElse(0L);
+    }
+
+    /// Adds the samples of all workers while that clock was running.
     void addLatencyTo(Histogram all) {
-        workers.forEach(worker -> worker.addLatencyTo(all));
+        all.add(latency);
     }
 
     // ---- threads ----
 
     private void workers(int count) {
-        while (workers.size() < count) workers.add(new Worker(heap, workers.size()));
+        while (workers.size() < count) {
+            workers.add(new Worker(heap, workers.size(), sampleDistance));
+        }
     }
 
     private void start(Worker worker, Body body) {
@@ -190,6 +241,11 @@ public final class Crew {
         return thread;
     }
 
+    private void joinAll() {
+        for (Thread thread = started.poll(); thread != null; thread = started.poll()) join(thread);
+        proceed();
+    }
+
     private void guarded(Runnable work) {
         try {
             proceed();
@@ -207,6 +263,7 @@ public final class Crew {
             failure = thrown;
             failureNanos = System.nanoTime();
             failed = true;
+            over = true;
         }
         for (Thread thread : alive) {
             if (thread != Thread.currentThread()) thread.interrupt();

@@ -2,7 +2,6 @@ package org.allod.lab.workload;
 
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.allod.Allocator;
-import org.allod.Layout;
 
 /// mstress: threads that keep, free and swap blocks, and are new in every iteration.
 ///
@@ -25,9 +24,6 @@ import org.allod.Layout;
 ///
 /// Source: mstress of mimalloc-bench with its parameters `N 50 25`.
 final class Mstress implements Workload {
-    /// Of all blocks, as `malloc` gives.
-    static final long ALIGNMENT = Layout.DEFAULT_ALIGNMENT;
-
     private static final int ITERATIONS = 25;
     static final int TRANSFERS = 1000;
 
@@ -38,7 +34,12 @@ final class Mstress implements Workload {
 
     private final AtomicLongArray transfers = new AtomicLongArray(TRANSFERS);
 
-    Mstress() {}
+    private final int iterations;
+
+    /// @param divisor of the number of iterations
+    Mstress(int divisor) {
+        iterations = Math.max(1, ITERATIONS / divisor);
+    }
 
     @Override
     public String name() {
@@ -53,10 +54,10 @@ final class Mstress implements Workload {
     @Override
     public void round(Crew crew) {
         Dice dice = new Dice(MAIN_SEED);
-        for (int iteration = 1; iteration <= ITERATIONS; iteration++) {
+        for (int iteration = 1; iteration <= iterations; iteration++) {
             crew.run(crew.threads(), worker -> new MstressThread(worker, crew, transfers).run());
             for (int slot = 0; slot < TRANSFERS; slot++) {
-                if (dice.chance(EMPTY_CHANCE) || iteration == ITERATIONS) {
+                if (dice.chance(EMPTY_CHANCE) || iteration == iterations) {
                     MstressBlock.free(crew.main(), transfers.getAndSet(slot, Allocator.NULL));
                 }
             }

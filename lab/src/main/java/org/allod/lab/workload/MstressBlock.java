@@ -43,7 +43,7 @@ final class MstressBlock {
     /// Frees a block after looking at it; `NULL` goes to the allocator, too, as in the original.
     static void free(Worker worker, long block) {
         long words = block == Allocator.NULL ? 0 : check(block);
-        worker.deallocate(block, words * Long.BYTES, Mstress.ALIGNMENT);
+        worker.deallocate(block, words * Long.BYTES);
     }
 
     private static CorruptionException corrupt(long block, long word, String why) {

@@ -3,6 +3,7 @@ package org.allod.lab.workload;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.allod.Allocator;
 import org.allod.HeapExhaustedException;
+import org.allod.Layout;
 import org.allod.memory.Memory;
 
 /// What one thread of [Mstress] does in one iteration. Its two arrays of pointers are blocks of the
@@ -48,8 +49,7 @@ final class MstressThread {
         allocationsLeft = BLOCKS * (worker.index() % 8 + 1);
         retainsLeft = allocationsLeft / 2;
         retainedSlots = retainsLeft;
-        retained = worker.allocate(bytes(retainedSlots), Mstress.ALIGNMENT);
-        if (retained == Allocator.NULL) throw noRoomFor(retainedSlots);
+        retained = worker.allocate(bytes(retainedSlots));
     }
 
     void run() {
@@ -75,14 +75,16 @@ final class MstressThread {
         }
         for (int i = 0; i < retainedTop; i++) MstressBlock.free(worker, get(retained, i));
         for (int i = 0; i < dataTop; i++) MstressBlock.free(worker, get(data, i));
-        worker.deallocate(retained, bytes(retainedSlots), Mstress.ALIGNMENT);
-        worker.deallocate(data, bytes(dataSlots), Mstress.ALIGNMENT);
+        worker.deallocate(retained, bytes(retainedSlots));
+        worker.deallocate(data, bytes(dataSlots));
     }
 
     private void append() {
         if (dataTop == dataSlots) {
             int slots = dataSlots + DATA_STEP;
-            long grown = worker.reallocate(data, bytes(dataSlots), Mstress.ALIGNMENT, bytes(slots));
+            long grown =
+                    worker.reallocate(
+                            data, bytes(dataSlots), Layout.DEFAULT_ALIGNMENT, bytes(slots));
             if (grown == Allocator.NULL) throw noRoomFor(slots);
             data = grown;
             dataSlots = slots;
@@ -99,7 +101,8 @@ final class MstressThread {
             else count *= 100;
         }
         if (count == 40) count++; // a size that pthreads asks for, too
-        long block = worker.allocate(count * Long.BYTES, Mstress.ALIGNMENT);
+        long bytes = count * Long.BYTES;
+        long block = worker.allocate(bytes, Worker.alignment(bytes));
         if (block != Allocator.NULL) MstressBlock.write(block, count);
         return block;
     }
@@ -120,6 +123,8 @@ final class MstressThread {
 
     private static HeapExhaustedException noRoomFor(int slots) {
         return new HeapExhaustedException(
-                bytes(slots), Mstress.ALIGNMENT, "no room for an array of pointers of mstress");
+                bytes(slots),
+                Layout.DEFAULT_ALIGNMENT,
+                "no room for an array of pointers of mstress");
     }
 }

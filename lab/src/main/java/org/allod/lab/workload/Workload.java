@@ -12,7 +12,7 @@ public interface Workload {
     /// What it is, for a list.
     String sentence();
 
-    /// Plays one round: the whole program with its usual parameters.
+    /// Plays one round: the whole program with its usual parameters, or a part of the work.
     ///
     /// Called on a thread of the crew's own kind, the program's main thread. Everything it
     /// allocates it asks a [Worker] for. Loops that may be long call [Crew#proceed] now and then.
@@ -26,5 +26,10 @@ public interface Workload {
     /// @return seconds that the original takes, or 0: a round is a fixed amount of work
     default int secondsOfRound() {
         return 0;
+    }
+
+    /// Whether it makes a difference how many threads are asked for.
+    default boolean usesThreads() {
+        return true;
     }
 }

@@ -16,8 +16,11 @@ public final class WorkloadFork {
     /// A round that takes longer hangs.
     private static final Duration ROUND_MAX = Duration.ofMinutes(10);
 
-    /// Counters of a worker, and the stack of a virtual thread.
-    private static final long HEAP_BYTES_PER_THREAD = 64 << 10;
+    /// So many such rounds at most, where only operations are counted.
+    private static final int MANY = 12;
+
+    /// Counters and slots of up to two workers, and the stacks of virtual threads.
+    private static final long HEAP_BYTES_PER_THREAD = 192 << 10;
 
     private WorkloadFork() {}
 
@@ -26,10 +29,11 @@ public final class WorkloadFork {
     /// @throws Forks.ForkFailedException if the fork brings no result
     /// @throws UncheckedIOException if there is no place for temporary files
     public static WorkloadOutcome run(WorkloadSettings settings) {
+        WorkloadLength length = settings.length();
         Duration patience =
                 ROUND_MAX
-                        .multipliedBy(Math.max(1, settings.rounds()))
-                        .plusSeconds(settings.seconds());
+                        .multipliedBy(length.operations() > 0 ? MANY : Math.max(1, length.rounds()))
+                        .plusSeconds(length.seconds() + length.warmupSeconds());
         long heap = Forks.HEAP_BYTES_MIN + settings.threads() * HEAP_BYTES_PER_THREAD;
         try (Forks forks = new Forks(patience)) {
             return WorkloadOutcome.parse(forks.run(WorkloadFork.class, heap, settings.arguments()));
@@ -50,7 +54,10 @@ public final class WorkloadFork {
             // Never unlocked: even a single thread may be followed by another one.
             Allocator heap = contender.open(region, Math.max(2, settings.threads()));
             WorkloadOutcome outcome =
-                    WorkloadRun.of(Workloads.named(settings.workload()), heap, settings);
+                    WorkloadRun.of(
+                            Workloads.named(settings.workload(), settings.divisor()),
+                            heap,
+                            settings);
             Files.write(Path.of(args[args.length - 1]), outcome.lines());
             System.exit(0);
         } catch (IllegalArgumentException wrong) {

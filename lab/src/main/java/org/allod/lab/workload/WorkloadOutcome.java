@@ -6,9 +6,11 @@ import java.util.Map;
 
 /// What came out of a run, and the text in which a fork brings it home: `name=value` lines.
 ///
-/// @param rounds that were played to their end
+/// @param rounds that count and were played to their end
 /// @param nanos that these took together
-/// @param firstNanos that the first took, compiling included, or 0 if none ended
+/// @param cpuNanos processor time of these, all threads and the compiler's together; in steps of 10
+///     ms, 0 where the system does not tell
+/// @param firstNanos that the first of all took, compiling included, or 0 if none ended
 /// @param medianNanos that the middle one took, or 0
 /// @param operations allocations, frees and reallocations in these rounds
 /// @param latency of `allocate` in these rounds
@@ -19,6 +21,7 @@ import java.util.Map;
 public record WorkloadOutcome(
         int rounds,
         long nanos,
+        long cpuNanos,
         long firstNanos,
         long medianNanos,
         long operations,
@@ -35,6 +38,17 @@ public record WorkloadOutcome(
         return nanos == 0 ? 0 : 1e9 * operations / nanos;
     }
 
+    /// Operations a second of processor time: what is left when others use the machine, too. 0 if
+    /// that time is not known.
+    public double operationsPerCpuSecond() {
+        return cpuNanos == 0 ? 0 : 1e9 * operations / cpuNanos;
+    }
+
+    /// Whether it is worth a comparison: rounds ended, nothing was refused, all was as written.
+    public boolean sound() {
+        return rounds > 0 && failures == 0 && verified();
+    }
+
     /// Whether all contents were as written and the allocator's own checks passed.
     public boolean verified() {
         return complaint == null;
@@ -45,6 +59,7 @@ public record WorkloadOutcome(
         return List.of(
                 "rounds=" + rounds,
                 "nanos=" + nanos,
+                "cpuNanos=" + cpuNanos,
                 "firstNanos=" + firstNanos,
                 "medianNanos=" + medianNanos,
                 "operations=" + operations,
@@ -78,6 +93,7 @@ public record WorkloadOutcome(
         return new WorkloadOutcome(
                 Math.toIntExact(number(values, "rounds")),
                 number(values, "nanos"),
+                number(values, "cpuNanos"),
                 number(values, "firstNanos"),
                 number(values, "medianNanos"),
                 number(values, "operations"),

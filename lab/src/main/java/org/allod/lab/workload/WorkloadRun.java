@@ -6,11 +6,13 @@ import org.allod.Allocator;
 import org.allod.AllocatorStats;
 import org.allod.CorruptHeapError;
 
-/// Rounds of a workload on one heap, until there are enough or their time is over.
+/// Rounds of a workload on one heap: some to warm up, then those that count, until it is enough.
 ///
 /// Between rounds, off the clock, the samples of the threads are merged and no block may be live;
 /// after the last one the heap checks itself. Owner thread only.
 final class WorkloadRun {
+    private static final long NANOS = 1_000_000_000;
+
     private final Workload workload;
     private final Allocator heap;
     private final WorkloadSettings settings;
@@ -18,14 +20,18 @@ final class WorkloadRun {
     private final Histogram latency = Worker.histogram();
     private long[] roundNanos = new long[16];
     private int rounds;
+    private int roundsOfAll;
+    private long firstNanos;
     private long nanos;
+    private long cpuNanos;
     private long operations;
 
     private WorkloadRun(Workload workload, Allocator heap, WorkloadSettings settings) {
         this.workload = workload;
         this.heap = heap;
         this.settings = settings;
-        this.crew = new Crew(heap, settings.threads(), settings.virtual());
+        this.crew =
+                new Crew(heap, settings.threads(), settings.virtual(), settings.sampleDistance());
     }
 
     /// Plays.
@@ -40,9 +46,10 @@ final class WorkloadRun {
     private WorkloadOutcome run() {
         String complaint = null;
         try {
+            warmUp();
             do {
-                round();
-            } while (settings.rounds() > 0 ? rounds < settings.rounds() : isTimeLeft());
+                count(round(settings.length().secondsOfRound(workload.secondsOfRound())));
+            } while (!settings.length().isReached(rounds, nanos, operations));
             heap.verify();
         } catch (CorruptionException | CorruptHeapError found) {
             complaint = found.getMessage();
@@ -51,7 +58,8 @@ final class WorkloadRun {
         return new WorkloadOutcome(
                 rounds,
                 nanos,
-                roundNanos[0],
+                cpuNanos,
+                firstNanos,
                 median(),
                 operations,
                 Latency.of(latency),
@@ -61,26 +69,35 @@ final class WorkloadRun {
                 complaint);
     }
 
-    private void round() {
-        boolean asLongAsAsked = workload.secondsOfRound() > 0 && settings.seconds() > 0;
-        long time =
-                crew.round(
-                        workload, asLongAsAsked ? settings.seconds() : workload.secondsOfRound());
-        if (rounds == roundNanos.length) roundNanos = Arrays.copyOf(roundNanos, 2 * rounds);
-        roundNanos[rounds++] = time;
-        nanos += time;
-        operations += crew.operations();
-        crew.addLatencyTo(latency);
+    private void warmUp() {
+        WorkloadLength length = settings.length();
+        for (long warm = 0; !length.isWarm(warm); ) warm += round(length.warmupSeconds());
+    }
+
+    /// Plays one round, off the books.
+    ///
+    /// @param seconds of a program that goes on until it is stopped
+    /// @return its time in nanoseconds
+    private long round(int seconds) {
+        long time = crew.round(workload, workload.secondsOfRound() > 0 ? seconds * NANOS : 0);
+        roundsOfAll++;
+        if (roundsOfAll == 1) firstNanos = time;
         long live = heap.stats().blocksUsed();
         if (live != 0) {
             throw new CorruptionException(
                     "the allocator counts %d live blocks after round %d, expected none"
-                            .formatted(live, rounds));
+                            .formatted(live, roundsOfAll));
         }
+        return time;
     }
 
-    private boolean isTimeLeft() {
-        return nanos < settings.seconds() * 1_000_000_000L;
+    private void count(long time) {
+        if (rounds == roundNanos.length) roundNanos = Arrays.copyOf(roundNanos, 2 * rounds);
+        roundNanos[rounds++] = time;
+        nanos += time;
+        cpuNanos += crew.cpuNanos();
+        operations += crew.operations();
+        crew.addLatencyTo(latency);
     }
 
     private long median() {

@@ -8,21 +8,26 @@ import org.allod.lab.replay.Contender;
 /// @param workload a name that [Workloads] knows
 /// @param allocator a name that [Contender] knows
 /// @param threads from 1 to [#THREADS_MAX]
-/// @param seconds that rounds are repeated for, from 1 on, or 0: `rounds` counts
-/// @param rounds from 1 on, or 0: `seconds` counts
+/// @param length when it is enough
+/// @param divisor fixed-work programs do this part of their work, from 1 (all of it) on
+/// @param sampleDistance about one allocation in so many is timed; 1: each, 0: none
 /// @param virtual whether threads are virtual ones
 /// @param regionBytes address space that one of our allocators gets, at least 1
 public record WorkloadSettings(
         String workload,
         String allocator,
         int threads,
-        int seconds,
-        int rounds,
+        WorkloadLength length,
+        int divisor,
+        int sampleDistance,
         boolean virtual,
         long regionBytes) {
 
     /// The most threads: each has some 40 KiB of counters in the Java heap.
     public static final int THREADS_MAX = 10_000;
+
+    /// The least part of the work: one of a million.
+    public static final int DIVISOR_MAX = 1_000_000;
 
     /// Checks names and numbers.
     ///
@@ -33,12 +38,24 @@ public record WorkloadSettings(
         if (threads < 1 || threads > THREADS_MAX) {
             throw bad("threads", threads, "1 to " + THREADS_MAX);
         }
-        if (seconds < 0) throw bad("seconds", seconds, "at least 1");
-        if (rounds < 0) throw bad("rounds", rounds, "at least 1");
-        if (seconds > 0 == rounds > 0) {
-            throw bad("seconds", seconds, "seconds or rounds, and rounds=" + rounds);
+        if (divisor < 1 || divisor > DIVISOR_MAX) {
+            throw bad("divide", divisor, "1 to " + DIVISOR_MAX);
         }
+        if (sampleDistance < 0) throw bad("sample", sampleDistance, "at least 0");
         if (regionBytes <= 0) throw bad("region", regionBytes, "at least 1 byte");
+    }
+
+    /// The same with another program, allocator and number of threads.
+    WorkloadSettings with(String otherWorkload, String otherAllocator, int otherThreads) {
+        return new WorkloadSettings(
+                otherWorkload,
+                otherAllocator,
+                otherThreads,
+                length,
+                divisor,
+                sampleDistance,
+                virtual,
+                regionBytes);
     }
 
     /// As words of a fork's command line; [#parse] reads them.
@@ -47,8 +64,12 @@ public record WorkloadSettings(
                 workload,
                 allocator,
                 Integer.toString(threads),
-                Integer.toString(seconds),
-                Integer.toString(rounds),
+                Integer.toString(length.seconds()),
+                Integer.toString(length.rounds()),
+                Long.toString(length.operations()),
+                Integer.toString(length.warmupSeconds()),
+                Integer.toString(divisor),
+                Integer.toString(sampleDistance),
                 Boolean.toString(virtual),
                 Long.toString(regionBytes));
     }
@@ -59,10 +80,15 @@ public record WorkloadSettings(
                 arguments[0],
                 arguments[1],
                 Integer.parseInt(arguments[2]),
-                Integer.parseInt(arguments[3]),
-                Integer.parseInt(arguments[4]),
-                Boolean.parseBoolean(arguments[5]),
-                Long.parseLong(arguments[6]));
+                new WorkloadLength(
+                        Integer.parseInt(arguments[3]),
+                        Integer.parseInt(arguments[4]),
+                        Long.parseLong(arguments[5]),
+                        Integer.parseInt(arguments[6])),
+                Integer.parseInt(arguments[7]),
+                Integer.parseInt(arguments[8]),
+                Boolean.parseBoolean(arguments[9]),
+                Long.parseLong(arguments[10]));
     }
 
     private static IllegalArgumentException bad(String name, long value, String expected) {

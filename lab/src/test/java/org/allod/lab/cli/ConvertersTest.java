@@ -2,6 +2,7 @@ package org.allod.lab.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.allod.heap.Allocators;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,26 @@ class ConvertersTest {
                             + ", native:libc or native:LIBRARY",
                     refused(new AllocatorConverter(), wrong));
         }
+    }
+
+    @Test
+    void optionsOfAllocators() {
+        String good = "ptmalloc:tcache_count=0:mmap_threshold=128k";
+        assertEquals(good, new AllocatorConverter().convert(good));
+        assertEquals(
+                "allocator=buddy:x=1: expected no options",
+                refused(new AllocatorConverter(), "buddy:x=1"));
+        assertEquals(
+                "allocator=ptmalloc:arena_max: option 'arena_max', expected name=value after each"
+                        + " colon",
+                refused(new AllocatorConverter(), "ptmalloc:arena_max"));
+        String unknown = refused(new AllocatorConverter(), "ptmalloc:tcache=0");
+        assertTrue(
+                unknown.startsWith(
+                        "allocator=ptmalloc:tcache=0: tunable=tcache, expected one of mxfast, "),
+                unknown);
+        String nobody = refused(new AllocatorConverter(), "nosuch:x=1");
+        assertTrue(nobody.startsWith("allocator=nosuch:x=1, expected one of buddy"), nobody);
     }
 
     private static String refused(ITypeConverter<?> converter, String text) {

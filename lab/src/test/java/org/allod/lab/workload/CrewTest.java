@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -57,7 +58,7 @@ class CrewTest {
         var threads = new ConcurrentHashMap<Integer, Thread>();
         Thread[] main = new Thread[1];
         CyclicBarrier together = new CyclicBarrier(4);
-        Crew crew = new Crew(heap, 4, virtual);
+        Crew crew = new Crew(heap, 4, virtual, 64);
         Program program =
                 new Program(c -> {
                     main[0] = Thread.currentThread();
@@ -99,7 +100,7 @@ class CrewTest {
                                         ended.incrementAndGet();
                                     }
                                 }));
-        Crew crew = new Crew(heap, 3, virtual);
+        Crew crew = new Crew(heap, 3, virtual, 64);
         String message =
                 assertThrows(IllegalStateException.class, () -> crew.round(program, 0))
                         .getMessage();
@@ -117,7 +118,7 @@ class CrewTest {
     void successorsAreWaitedForAndKeepTheWorker() {
         AtomicInteger lives = new AtomicInteger();
         Program program = new Program(c -> c.run(2, worker -> live(c, worker, lives, 10)));
-        Crew crew = new Crew(heap, 2, false);
+        Crew crew = new Crew(heap, 2, false, 64);
         crew.round(program, 0);
         assertEquals(2 * 11, lives.get());
         assertEquals(2 * 11, crew.operations());
@@ -142,7 +143,7 @@ class CrewTest {
                                 c.proceed();
                             }
                         });
-        long nanos = new Crew(heap, 1, false).round(program, 1);
+        long nanos = new Crew(heap, 1, false, 64).round(program, 1_000_000_000L);
         assertTrue(nanos >= 1_000_000_000L, "ended before its second: " + nanos);
         assertTrue(steps.get() > 0);
     }
@@ -155,8 +156,9 @@ class CrewTest {
                     c.startClock();
                     for (int i = 0; i < 3; i++) c.main().allocate(16, 16);
                     c.stopClock();
+                    for (int i = 0; i < 1000; i++) c.main().allocate(16, 16);
                 });
-        Crew crew = new Crew(heap, 1, false);
+        Crew crew = new Crew(heap, 1, false, 64);
         crew.round(program, 0);
         assertEquals(3, crew.operations());
         var latency = Worker.histogram();
@@ -164,17 +166,58 @@ class CrewTest {
         assertTrue(latency.getTotalCount() <= 3);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void spawnedBodiesAllHaveNewThreadsAndSuccessors(boolean virtual) {
+        var threads = new ConcurrentHashMap<Thread, Integer>();
+        Program program =
+                new Program(c -> {
+                    threads.put(Thread.currentThread(), 0);
+                    c.spawn(
+                            2,
+                            worker -> {
+                                threads.put(Thread.currentThread(), worker.index());
+                                c.succeed(
+                                        worker,
+                                        next ->
+                                                threads.put(
+                                                        Thread.currentThread(), 10 * next.index()));
+                            });
+                    assertEquals(5, threads.size(), "all have ended");
+                });
+        new Crew(heap, 7, virtual, 64).round(program, 0);
+        assertEquals(List.of(0, 1, 2, 10, 20), threads.values().stream().sorted().toList());
+    }
+
+    @Test
+    void aFailureEndsThoseWhoGoOnUntilTheTimeIsOver() {
+        Program program =
+                new Program(
+                        1000,
+                        c ->
+                                c.spawn(
+                                        2,
+                                        worker -> {
+                                            if (worker.index() == 1) {
+                                                throw new IllegalStateException("on purpose");
+                                            }
+                                            while (!c.isOver()) Thread.onSpinWait();
+                                        }));
+        Crew crew = new Crew(heap, 2, false, 64);
+        assertThrows(IllegalStateException.class, () -> crew.round(program, Long.MAX_VALUE / 2));
+    }
+
     @Test
     void aProgramMayTakeMoreThreadsThanAskedFor() {
         Program program = new Program(c -> c.run(2 * c.threads(), w -> w.allocate(16, 16)));
-        Crew crew = new Crew(heap, 3, false);
+        Crew crew = new Crew(heap, 3, false, 64);
         crew.round(program, 0);
         assertEquals(6, crew.operations());
     }
 
     @Test
     void nobodyGoesOnAfterAFailure() {
-        Crew crew = new Crew(heap, 1, false);
+        Crew crew = new Crew(heap, 1, false, 64);
         Program fails =
                 new Program(_ -> {
                     throw new IllegalArgumentException("on purpose");

@@ -32,7 +32,7 @@ class MstressTest {
     @Test
     void requestsAreTheOriginals() {
         CountingHeap heap = new CountingHeap(buddy(), 0);
-        new Crew(heap, THREADS, false).round(new Mstress(), 0);
+        new Crew(heap, THREADS, false, 64).round(new Mstress(1), 0);
         assertEquals(ALLOCATIONS, heap.allocations());
         assertEquals(531, heap.bytesOnAverage(), 0.5);
         for (long size : new long[] {8, 16, 32, 64, 128}) {
@@ -55,7 +55,7 @@ class MstressTest {
     @Test
     void requestsOfAThreadComeInTheOriginalsOrder() {
         CountingHeap heap = new CountingHeap(buddy(), 24);
-        new Crew(heap, 1, false).round(new Mstress(), 0);
+        new Crew(heap, 1, false, 64).round(new Mstress(1), 0);
         assertEquals(
                 List.of(
                         20000L, 32L, 256L, 32L, 32L, 32L, 800000L, 8L, 8000L, 8L, 32L, 32L, 32L,
@@ -68,8 +68,8 @@ class MstressTest {
     @Test
     void aRoundMakesNoGarbagePerOperation() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        Crew crew = new Crew(NativeMalloc.open("libc"), 1, false);
-        Mstress mstress = new Mstress();
+        Crew crew = new Crew(NativeMalloc.open("libc"), 1, false, 64);
+        Mstress mstress = new Mstress(1);
         long bytes = Long.MAX_VALUE;
         for (int round = 0; round < 50 && bytes > 25 * KIB_AN_ITERATION; round++) {
             long before = threads.getCurrentThreadAllocatedBytes();

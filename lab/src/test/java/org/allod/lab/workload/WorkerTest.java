@@ -1,10 +1,15 @@
 package org.allod.lab.workload;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.HdrHistogram.Histogram;
 import org.allod.Allocator;
+import org.allod.CorruptHeapError;
+import org.allod.HeapExhaustedException;
+import org.allod.Region;
+import org.allod.dlmalloc.DlMalloc;
 import org.allod.lab.workload.BumpHeap.Flaw;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +18,7 @@ class WorkerTest {
     @Test
     void countsWhatSucceedsAndWhatDoesNot() {
         try (BumpHeap heap = new BumpHeap(Flaw.REFUSES)) {
-            Worker worker = new Worker(heap, 0);
+            Worker worker = new Worker(heap, 0, 64);
             long block = worker.allocate(16, 16);
             worker.deallocate(block, 16, 16);
             worker.deallocate(Allocator.NULL, 0, 16);
@@ -35,7 +40,7 @@ class WorkerTest {
     void aboutOneCallIn64IsTimedAndNoRhythmHides() {
         try (BumpHeap heap = new BumpHeap(Flaw.NONE)) {
             for (int index = 0; index < 8; index++) {
-                Worker worker = new Worker(heap, index);
+                Worker worker = new Worker(heap, index, 64);
                 int[] hits = new int[64];
                 Histogram seen = Worker.histogram();
                 long before = 0;
@@ -56,6 +61,51 @@ class WorkerTest {
                 worker.addLatencyTo(seen);
                 assertEquals(0, seen.getTotalCount());
             }
+        }
+    }
+
+    @Test
+    void eachAllocationOrNoneIsTimed() {
+        try (BumpHeap heap = new BumpHeap(Flaw.NONE)) {
+            for (int distance : new int[] {0, 1}) {
+                Worker worker = new Worker(heap, 0, distance);
+                for (int i = 0; i < 1000; i++) worker.allocate(16);
+                for (int i = 0; i < 1000; i++) worker.allocateZeroed(16);
+                Histogram seen = Worker.histogram();
+                worker.addLatencyTo(seen);
+                assertEquals(2000L * distance, seen.getTotalCount());
+            }
+        }
+    }
+
+    @Test
+    void alignmentIsMallocs() {
+        assertEquals(8, Worker.alignment(0));
+        assertEquals(8, Worker.alignment(15));
+        assertEquals(16, Worker.alignment(16));
+        assertEquals(16, Worker.alignment(1 << 20));
+    }
+
+    @Test
+    void whatIsRefusedIsThrownAndCounted() {
+        try (BumpHeap heap = new BumpHeap(Flaw.REFUSES)) {
+            Worker worker = new Worker(heap, 0, 64);
+            for (int i = 0; i < 999; i++) worker.allocate(24);
+            assertThrows(HeapExhaustedException.class, () -> worker.allocate(24));
+            assertEquals(1, worker.failures());
+        }
+    }
+
+    /// A free that tells a size is refused if the size is wrong.
+    @Test
+    void freeWithoutASizeAsksTheAllocatorForIt() {
+        try (DlMalloc heap = new DlMalloc(Region.reserved(1 << 20))) {
+            Worker worker = new Worker(heap, 0, 64);
+            long block = worker.allocate(24);
+            assertThrows(CorruptHeapError.class, () -> worker.deallocate(block, 1000));
+            worker.free(block, 1000);
+            assertEquals(0, heap.stats().blocksUsed());
+            assertEquals(2, worker.operations());
         }
     }
 }

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.allod.LockedAllocator;
+import org.allod.Region;
+import org.allod.buddy.BuddyAllocator;
 import org.allod.lab.workload.BumpHeap.Flaw;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,9 +21,17 @@ class WorkloadRunTest {
 
     private static WorkloadOutcome run(Flaw flaw, int threads, boolean virtual) {
         WorkloadSettings settings =
-                new WorkloadSettings("mstress", "buddy", threads, 0, 1, virtual, 1 << 20);
+                new WorkloadSettings(
+                        "mstress",
+                        "buddy",
+                        threads,
+                        WorkloadLength.ofRounds(1),
+                        1,
+                        64,
+                        virtual,
+                        1 << 20);
         try (BumpHeap heap = new BumpHeap(flaw)) {
-            return WorkloadRun.of(new Mstress(), heap, settings);
+            return WorkloadRun.of(new Mstress(1), heap, settings);
         }
     }
 
@@ -78,5 +89,29 @@ class WorkloadRunTest {
         assertNull(outcome.complaint());
         assertEquals(25 * 7502 / 1000, outcome.failures());
         assertEquals(2L * (25 * 7502 - outcome.failures()), outcome.operations());
+    }
+
+    @Test
+    void roundsBeforeTheClockWarmUpAndDoNotCount() {
+        WorkloadSettings settings =
+                new WorkloadSettings(
+                        "mstress",
+                        "buddy",
+                        1,
+                        new WorkloadLength(0, 0, 2L * 7502 + 1, 1),
+                        25,
+                        1,
+                        false,
+                        1 << 20);
+        CountingHeap heap =
+                new CountingHeap(
+                        LockedAllocator.of(new BuddyAllocator(Region.reserved(1L << 30))), 0);
+        WorkloadOutcome outcome = WorkloadRun.of(new Mstress(25), heap, settings);
+        assertTrue(outcome.verified(), outcome.complaint());
+        assertEquals(2, outcome.rounds());
+        assertEquals(2 * 2 * 7502, outcome.operations());
+        assertTrue(heap.allocations() > 2 * 7502, "rounds before that");
+        assertTrue(outcome.firstNanos() > 0);
+        assertEquals(2 * 7501, outcome.latency().samples(), "all but the reallocation of NULL");
     }
 }
