@@ -43,7 +43,7 @@ final class HoardHeap {
     final int number;
     private final HoardTable table;
     private final HoardSizes sizes;
-    private final Region region;
+    private final HoardPages pages;
     private final long secret;
     private final long record;
 
@@ -53,11 +53,11 @@ final class HoardHeap {
     private long last;
 
     /// @param record of [#RECORD_BYTES], zero
-    HoardHeap(int number, HoardTable table, Region region, long secret, long record) {
+    HoardHeap(int number, HoardTable table, HoardPages pages, long secret, long record) {
         this.number = number;
         this.table = table;
         this.sizes = table.sizes;
-        this.region = region;
+        this.pages = pages;
         this.secret = secret;
         this.record = record;
     }
@@ -231,8 +231,8 @@ final class HoardHeap {
         long start = table.start(sb);
         int committed = table.committed(sb);
         int wanted = end + page - 1 & -page;
-        if (region.commit(start + committed, wanted - committed)) committed = wanted;
-        while (committed < wanted && region.commit(start + committed, page)) committed += page;
+        if (pages.commit(start + committed, wanted - committed)) committed = wanted;
+        while (committed < wanted && pages.commit(start + committed, page)) committed += page;
         add(A, committed - table.committed(sb));
         table.setCommitted(sb, committed);
     }

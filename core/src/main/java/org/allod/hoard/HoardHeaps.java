@@ -49,7 +49,7 @@ final class HoardHeaps {
         records.commit(records.base(), records.bytes());
         for (int i = 0; i < count; i++) {
             long record = records.base() + i * HoardHeap.RECORD_BYTES;
-            heaps[i] = new HoardHeap(i, table, pages.region, secret, record);
+            heaps[i] = new HoardHeap(i, table, pages, secret, record);
         }
     }
 
@@ -119,19 +119,19 @@ final class HoardHeaps {
     }
 
     private long make(int heap) {
-        long sb = NULL;
         pages.lock.lock();
         try {
             long count = sizes.bytes >>> pages.shift;
             long page = pages.take(count, sizes.bytes);
             if (page < 0) return NULL;
             long start = pages.address(page);
-            if (table.make(start, heap)) {
-                superblocks++;
-                sb = table.at(start);
-            } else {
-                pages.free(page, count);
+            if (!table.make(start, heap)) {
+                pages.free(page, count, 0);
+                return NULL;
             }
+            superblocks++;
+            long sb = table.at(start);
+            table.setCommitted(sb, (int) (pages.onlyFirstKept(page, count) << pages.shift));
             return sb;
         } finally {
             pages.lock.unlock();
@@ -243,7 +243,8 @@ final class HoardHeaps {
         pages.lock.lock();
         try {
             superblocks--;
-            pages.free(pages.pageOf(table.start(sb)), sizes.bytes >>> pages.shift);
+            long page = pages.pageOf(table.start(sb));
+            pages.free(page, sizes.bytes >>> pages.shift, table.committed(sb) >>> pages.shift);
         } finally {
             pages.lock.unlock();
         }

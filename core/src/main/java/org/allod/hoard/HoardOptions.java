@@ -24,8 +24,8 @@ public record HoardOptions(long bufferBytes, long emptiesKept, long quietMillis,
     /// Largest of `bufferBytes`: a count of blocks stays a small number.
     private static final long BUFFER_BYTES_MAX = 1 << 20;
 
-    /// Buffers of 16 KiB of each size, 16 MiB of empty superblocks, a second, no profile.
-    public static final HoardOptions DEFAULT = new HoardOptions(16 << 10, 256, 1000, 0);
+    /// Buffers of 16 KiB of each size, 1 MiB of empty superblocks, a second, no profile.
+    public static final HoardOptions DEFAULT = new HoardOptions(16 << 10, 16, 1000, 0);
 
     /// @throws IllegalArgumentException if a number is out of its range
     public HoardOptions {

@@ -4,21 +4,30 @@ import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 import org.allod.Region;
 
-/// Which pages of the region are taken: a bit each, the lowest that fit are given.
+/// Which pages of the region are taken, and which free ones are still committed: a bit each.
 ///
 /// ```
-///   origin, a multiple of S                                     frontier
-///     │ 1111 1111 1111 1111 │ 1110 0000 0111 1000 │ 1111 ...      │ 0000 ...
+///   origin, a multiple of S
+///     │ 1111 1111 1111 1111 │ 1110 0000 0111 1000 │ 1111 ...      taken
+///     │ 0000 0000 0000 0000 │ 0000 1110 0000 0000 │ 0000 ...      kept: free, and in memory
 ///       a superblock          large blocks, holes
 /// ```
 ///
-/// Pages are addresses here, not memory: who takes some commits what it needs, and gives back what
-/// it committed before it frees them. A hole costs nothing, so that the lowest fit is good enough;
-/// what is free merges by itself.
+/// A run that is wanted is looked for among the kept pages first, then among all free ones, from
+/// the lowest on; what is free merges by itself. A hole that is not kept is addresses, not memory.
 ///
-/// Cost: a word for 64 pages between the first free page and the one that is found. Threads: under
-/// its lock.
+/// When so much was freed that the most that was taken is above 1.25 times what is, all kept pages
+/// go back to the system: once, until as much is taken again. Nor is the heap let grow beyond what
+/// it ever was while kept pages could make room.
+///
+/// Cost: a look at each 64 pages from the lowest free one on. Threads: under its lock, but for
+/// [#commit].
+///
+/// Source: the release rule is that of Hoard's store of big objects, 4.2 of the description.
 final class HoardPages {
+    /// Bytes taken below which nothing goes back by the rule. Source: spec 4.2.
+    private static final long TAKEN_MIN = 1 << 20;
+
     final ReentrantLock lock = new ReentrantLock();
     final Region region;
     final int shift = Long.numberOfTrailingZeros(Region.pageSize());
@@ -28,9 +37,22 @@ final class HoardPages {
 
     private final long end;
     private long[] taken = new long[16];
+    private long[] kept = new long[16];
 
     /// No page before is free.
     private long lowest;
+
+    private long pagesTaken;
+    private long pagesTakenMax;
+    private long pagesKept;
+
+    /// Pages among those taken last that were kept: from the first on, and others.
+    private long keptFirst;
+
+    private long keptLater;
+
+    /// Whether as much as ever has been taken since all kept pages went back.
+    private boolean armed;
 
     /// @param origin address of page 0, at or before the region's base
     HoardPages(Region region, long origin) {
@@ -63,82 +85,154 @@ final class HoardPages {
 
     // ---- take, free ----
 
-    /// The first of so many pages, the lowest there are, or -1.
+    /// The first of so many pages, or -1. They may be committed or not.
     ///
     /// @param alignment of its address
     long take(long pages, long alignment) {
         if (pages > end) return -1;
-        long mask = Math.max(alignment, 1L << shift) - 1;
-        for (long at = nextFree(lowest); ; at = nextFree(at)) {
-            long aligned = (address(at) + mask & ~mask) - origin >> shift;
-            if (aligned < at || aligned > end - pages) return -1;
-            long hit = nextTaken(aligned, aligned + pages);
-            if (hit < 0) {
-                takeAt(aligned, pages);
-                return aligned;
-            }
-            at = hit;
+        long page = pagesKept >= pages ? findKept(pages, alignment) : -1;
+        if (page < 0) page = findFree(pages, alignment);
+        if (page >= 0) takeAt(page, pages);
+        return page;
+    }
+
+    private long findKept(long pages, long alignment) {
+        long limit = Math.min(end, kept.length * 64L);
+        for (long at = next(kept, 0, 0); at < limit; ) {
+            long stop = next(kept, at, -1);
+            long aligned = aligned(at, alignment);
+            if (aligned >= at && stop - aligned >= pages) return aligned;
+            at = next(kept, stop, 0);
         }
+        return -1;
+    }
+
+    private long findFree(long pages, long alignment) {
+        for (long at = next(taken, lowest, -1); ; at = next(taken, at, -1)) {
+            long aligned = aligned(at, alignment);
+            if (aligned < at || aligned > end - pages) return -1;
+            long stop = next(taken, aligned, 0);
+            if (stop - aligned >= pages || stop >= taken.length * 64L) return aligned;
+            at = stop;
+        }
+    }
+
+    private long aligned(long page, long alignment) {
+        long mask = Math.max(alignment, 1L << shift) - 1;
+        return (address(page) + mask & ~mask) - origin >> shift;
     }
 
     /// Whether these pages are free.
     boolean isFree(long page, long pages) {
-        return pages <= end - page && nextTaken(page, page + pages) < 0;
+        if (pages > end - page) return false;
+        long stop = next(taken, page, 0);
+        return stop - page >= pages || stop >= taken.length * 64L;
     }
 
     /// Takes pages that are free.
     void takeAt(long page, long pages) {
         set(page, pages);
         if (page == lowest) lowest = page + pages;
+        keptFirst = 0;
+        keptLater = 0;
+        if (pagesKept > 0) {
+            keptFirst = Math.min(pages, next(kept, page, -1) - page);
+            keptLater = change(kept, page, page + pages, false) - keptFirst;
+            pagesKept -= keptFirst + keptLater;
+        }
+        pagesTaken += pages;
+        if (pagesTaken < pagesTakenMax) return;
+        pagesTakenMax = pagesTaken;
+        armed = true;
     }
 
-    /// Gives back what is committed of pages, and frees them.
-    void free(long page, long pages) {
-        region.decommit(address(page), pages << shift);
-        for (long at = page, next; at < page + pages; at = next) {
-            next = Math.min((at | 63) + 1, page + pages);
-            taken[(int) (at >>> 6)] &= ~mask(at, next);
-        }
-        lowest = Math.min(lowest, page);
+    /// How many of the pages that were taken last, from the first on, are committed: the others are
+    /// not, from now on.
+    long onlyFirstKept(long page, long pages) {
+        long from = page + keptFirst;
+        if (keptLater > 0) region.decommit(address(from), pages - keptFirst << shift);
+        return keptFirst;
     }
+
+    /// Frees pages of which the first `committed` are committed.
+    void free(long page, long pages, long committed) {
+        change(taken, page, page + pages, false);
+        change(kept, page, page + committed, true);
+        pagesKept += committed;
+        pagesTaken -= pages;
+        lowest = Math.min(lowest, page);
+        if (armed && pagesTaken << shift > TAKEN_MIN && 4 * pagesTakenMax > 5 * pagesTaken) {
+            release(Long.MAX_VALUE);
+            armed = false;
+        }
+    }
+
+    /// Gives kept pages back to the system, the highest first.
+    ///
+    /// @param bytes at least, if there are so many
+    void release(long bytes) {
+        long until = bytes >>> shift >= pagesKept ? 0 : pagesKept - (bytes - 1 >>> shift) - 1;
+        for (int word = kept.length - 1; word >= 0 && pagesKept > until; word--) {
+            for (long bits = kept[word]; bits != 0; bits = kept[word]) {
+                int last = 63 - Long.numberOfLeadingZeros(bits);
+                int run = Long.numberOfLeadingZeros(~(bits << 63 - last));
+                long first = word * 64L + last - run + 1;
+                region.decommit(address(first), (long) run << shift);
+                pagesKept -= change(kept, first, first + run, false);
+            }
+        }
+    }
+
+    // ---- commit ----
+
+    /// Commits a part of pages that the caller has taken; kept ones make room where the heap would
+    /// be larger than ever.
+    boolean commit(long address, long bytes) {
+        if (pagesKept > 0 && region.committed() + bytes > region.committedMax()) {
+            lock.lock();
+            try {
+                release(bytes);
+            } finally {
+                lock.unlock();
+            }
+        }
+        return region.commit(address, bytes);
+    }
+
+    // ---- bits ----
 
     private void set(long page, long pages) {
         int words = Math.toIntExact((page + pages - 1 >>> 6) + 1);
-        if (words > taken.length) taken = Arrays.copyOf(taken, Math.max(words, 2 * taken.length));
-        for (long at = page, next; at < page + pages; at = next) {
-            next = Math.min((at | 63) + 1, page + pages);
-            taken[(int) (at >>> 6)] |= mask(at, next);
+        if (words > taken.length) {
+            taken = Arrays.copyOf(taken, Math.max(words, 2 * taken.length));
+            kept = Arrays.copyOf(kept, taken.length);
         }
+        change(taken, page, page + pages, true);
     }
 
-    /// Bits of the pages of one word from `page` to before `next`.
-    private static long mask(long page, long next) {
-        return -1L << page & -1L >>> -next;
+    /// Sets or clears bits; how many were the other way before.
+    private static long change(long[] bits, long from, long to, boolean value) {
+        long changed = 0;
+        for (long at = from, next; at < to; at = next) {
+            next = Math.min((at | 63) + 1, to);
+            long mask = -1L << at & -1L >>> -next;
+            int word = (int) (at >>> 6);
+            changed += Long.bitCount((value ? ~bits[word] : bits[word]) & mask);
+            bits[word] = value ? bits[word] | mask : bits[word] & ~mask;
+        }
+        return changed;
     }
 
-    /// First page from `page` on that is free; it may lie beyond the end.
-    private long nextFree(long page) {
+    /// First page from `page` on whose bit is set, or clear where `flip` is -1; the array's end, or
+    /// beyond, if there is none.
+    private static long next(long[] bits, long page, long flip) {
         long at = page;
-        while (at >>> 6 < taken.length) {
-            long free = ~taken[(int) (at >>> 6)] >>> at;
-            if (free != 0) return at + Long.numberOfTrailingZeros(free);
+        while (at >>> 6 < bits.length) {
+            long found = (bits[(int) (at >>> 6)] ^ flip) >>> at;
+            if (found != 0) return at + Long.numberOfTrailingZeros(found);
             at = (at | 63) + 1;
         }
         return at;
-    }
-
-    /// First page from `page` to before `limit` that is taken, or -1.
-    private long nextTaken(long page, long limit) {
-        long at = page;
-        while (at < limit && at >>> 6 < taken.length) {
-            long found = taken[(int) (at >>> 6)] >>> at;
-            if (found != 0) {
-                at += Long.numberOfTrailingZeros(found);
-                return at < limit ? at : -1;
-            }
-            at = (at | 63) + 1;
-        }
-        return -1;
     }
 
     // ---- looking ----
@@ -147,7 +241,16 @@ final class HoardPages {
         return page >>> 6 < taken.length && (taken[(int) (page >>> 6)] & 1L << page) != 0;
     }
 
+    /// Free pages that are committed.
+    long pagesKept() {
+        return pagesKept;
+    }
+
+    long pagesTaken() {
+        return pagesTaken;
+    }
+
     long tableBytes() {
-        return (long) taken.length * Long.BYTES;
+        return 2L * taken.length * Long.BYTES;
     }
 }

@@ -1,6 +1,7 @@
 package org.allod.hoard;
 
 import java.util.Arrays;
+import org.allod.Region;
 import org.allod.parts.SizeClasses;
 
 /// The paper's constants, and its geometric size classes.
@@ -21,8 +22,10 @@ final class HoardSizes {
     /// a 4 KiB buffer, the commonest large request, has 16 blocks in a superblock.
     private static final int SHIFT = 16;
 
-    /// The same in a region that has not room for [#REGION_MIN] of those. Source: the paper.
-    private static final int SHIFT_MIN = 13;
+    /// The same in a region that has not room for [#REGION_MIN] of those. Source: the paper, 8 KiB;
+    /// but a page at least.
+    private static final int SHIFT_MIN =
+            Math.max(13, Long.numberOfTrailingZeros(Region.pageSize()));
 
     /// Superblocks that a region has room for at least. Derived: six for each class.
     private static final int REGION_MIN = 256;

@@ -12,7 +12,7 @@ import org.allod.Region;
 ///
 /// ```
 ///   superblock   │ USED │ FREE │ USED │ CACHED │ ... │ OVERHEAD: not cut yet, tail │
-///   run          │ USED                 │  or FREE, if the store caches it
+///   run          │ USED                 │
 ///   other pages  │ FREE
 /// ```
 ///
@@ -88,7 +88,7 @@ final class HoardWalk {
         int kind = pages.address(page) == start ? requests.bigs.kind(page) : 0;
         if (kind != 0) {
             long bytes = requests.bigs.count(page) << pages.shift;
-            visitor.block(start, bytes, kind == HoardBigs.CACHED ? Kind.FREE : Kind.USED);
+            visitor.block(start, bytes, Kind.USED);
             return start + bytes;
         }
         long end = page + 1;
