@@ -95,13 +95,10 @@ final class HoardBigs {
     }
 
     /// Frees the run that begins at an address.
-    ///
-    /// @return whether it was sampled
-    boolean free(long address, long size) {
+    void free(long address, long size) {
         pages.lock.lock();
         try {
             long page = find(address, size);
-            boolean sampled = map.kind(page) == SAMPLED;
             long count = map.owner(page);
             live -= count << pages.shift;
             frees++;
@@ -109,7 +106,6 @@ final class HoardBigs {
             pages.free(page, count, count);
             freed += count;
             if (armed && live > LIVE_MIN && 4 * peak > 5 * live) releaseRarely();
-            return sampled;
         } finally {
             pages.lock.unlock();
         }
@@ -185,6 +181,12 @@ final class HoardBigs {
         } finally {
             pages.lock.unlock();
         }
+    }
+
+    /// Whether a sampled run begins at an address. Exact for the block's owner.
+    boolean isSampled(long address) {
+        long page = pages.pageOf(address);
+        return map.kind(page) == SAMPLED && pages.address(page) == address;
     }
 
     /// Kind of a page at which a run begins, or 0.

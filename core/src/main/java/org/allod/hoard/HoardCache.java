@@ -3,6 +3,7 @@ package org.allod.hoard;
 import static org.allod.Allocator.NULL;
 
 import org.allod.memory.Memory;
+import org.allod.profile.SampleWait;
 
 /// One thread's buffer: a few blocks of each class, of superblocks of the thread's heap alone.
 ///
@@ -50,12 +51,17 @@ final class HoardCache {
     /// Of [#RECORD_BYTES], or NULL: it is retired.
     private long record;
 
+    private final SampleWait wait;
+
+    /// Until the next sample.
+    private long bytesLeft;
+
     private long pops;
     private long in;
     private long out;
     private long resizes;
 
-    HoardCache(HoardTable table, HoardHeap heap, long record, int bytes, long secret) {
+    HoardCache(HoardTable table, HoardHeap heap, long record, HoardOptions options, long secret) {
         this.origin = table.origin;
         this.slots = table.slots;
         this.tags = table.tags;
@@ -66,10 +72,12 @@ final class HoardCache {
         this.heap = heap;
         this.number = heap.number;
         this.record = record;
+        this.wait = new SampleWait(options.profileMean(), record ^ System.nanoTime());
+        rearm();
         Memory.fill(record, RECORD_BYTES, (byte) 0);
         for (int c = 0; c < sizes.count; c++) {
             long entry = entry(c);
-            int places = sizes.buffered(c, bytes);
+            int places = sizes.buffered(c, (int) options.bufferBytes());
             Memory.putInt(entry + ROOM, places);
             Memory.putInt(entry + PLACES, places);
             Memory.putInt(entry + SIZE, sizes.size(c));
@@ -132,7 +140,17 @@ final class HoardCache {
         return true;
     }
 
+    /// Counts a request; whether it, or one before it, is to be sampled.
+    boolean isDue(long size) {
+        return (bytesLeft -= size) < 0;
+    }
+
     // ---- cold ----
+
+    /// Begins to count anew.
+    void rearm() {
+        bytesLeft = wait.next();
+    }
 
     /// Blocks of a class to be got at once where there is none.
     int batch(int sizeClass) {

@@ -19,7 +19,7 @@ final class HoardCaches {
 
     private final HoardTable table;
     private final HoardHeaps heaps;
-    private final int bytes;
+    private final HoardOptions options;
     private final long secret;
     private final HeapCaches<HoardCache> caches = new HeapCaches<>();
     private final Region records = Region.reserved(RECORDS_MAX * HoardCache.RECORD_BYTES);
@@ -39,10 +39,10 @@ final class HoardCaches {
     private long gonePushes;
     private long goneResizes;
 
-    HoardCaches(HoardTable table, HoardHeaps heaps, int bytes, long secret) {
+    HoardCaches(HoardTable table, HoardHeaps heaps, HoardOptions options, long secret) {
         this.table = table;
         this.heaps = heaps;
-        this.bytes = bytes;
+        this.options = options;
         this.secret = secret;
     }
 
@@ -122,7 +122,7 @@ final class HoardCaches {
         } finally {
             census.unlock();
         }
-        return new HoardCache(table, heap, record, bytes, secret);
+        return new HoardCache(table, heap, record, options, secret);
     }
 
     /// Takes over the buffers of dead threads: their blocks go home.

@@ -37,9 +37,6 @@ final class HoardHeap {
     /// Bytes of a record.
     static final long RECORD_BYTES = HEADS + (FULL + 1) * Long.SIZE * 8L;
 
-    /// Tries before the processor is given away. Tuned: a lock is held for 20 to 2,000 ns.
-    private static final int SPINS = 100;
-
     final int number;
     private final HoardTable table;
     private final HoardSizes sizes;
@@ -65,22 +62,11 @@ final class HoardHeap {
     // ---- lock ----
 
     void lock() {
-        if (!Memory.compareAndSetInt(record, 0, 1)) lockSlowly();
+        HoardLock.lock(record);
     }
 
     void unlock() {
-        Memory.putIntRelease(record, 0);
-    }
-
-    private void lockSlowly() {
-        for (int tries = 0; !tryLock(); tries++) {
-            if (tries < SPINS) Thread.onSpinWait();
-            else Thread.yield();
-        }
-    }
-
-    boolean tryLock() {
-        return Memory.getIntAcquire(record) == 0 && Memory.compareAndSetInt(record, 0, 1);
+        HoardLock.unlock(record);
     }
 
     // ---- counters ----

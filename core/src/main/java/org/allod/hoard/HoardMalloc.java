@@ -10,8 +10,11 @@ import org.allod.Layout;
 import org.allod.Malloc;
 import org.allod.Region;
 import org.allod.memory.Memory;
+import org.allod.parts.Decay;
 import org.allod.parts.SizeClasses;
 import org.allod.parts.ThreadCaches;
+import org.allod.profile.HeapProfile;
+import org.allod.profile.HeapProfiler;
 
 /// Hoard: superblocks of one size of block, heaps of superblocks, and a rule that bounds what a heap
 /// may hold beyond its blocks.
@@ -53,6 +56,12 @@ public final class HoardMalloc implements Malloc {
     private final int smallMax;
     private final AtomicLong failures = new AtomicLong();
 
+    /// Null where nothing is sampled.
+    private final HeapProfiler profiler;
+
+    /// Held here, and weakly by the thread that runs it; null if nothing goes back by itself.
+    private final HoardQuiet quiet;
+
     private volatile boolean closed;
 
     /// Over one region, with [HoardOptions#DEFAULT].
@@ -74,6 +83,11 @@ public final class HoardMalloc implements Malloc {
         this.smallMax = requests.sizes.smallMax;
         this.caches = requests.caches;
         this.threads = caches.threads();
+        long mean = options.profileMean();
+        this.profiler = mean == 0 ? null : new HeapProfiler(mean, HeapProfiler.DEPTH);
+        long millis = options.quietMillis();
+        this.quiet = millis == 0 ? null : new HoardQuiet(requests, millis);
+        if (quiet != null) Decay.add(quiet);
     }
 
     // ---- allocate, free ----
@@ -81,7 +95,7 @@ public final class HoardMalloc implements Malloc {
     @Override
     public long allocate(long size, long alignment) {
         HoardCache cache = threads.mine();
-        if (cache != null && isPlain(size, alignment)) {
+        if (cache != null && isPlain(size, alignment) && !(profiler != null && cache.isDue(size))) {
             long address = cache.pop(classes.of(size));
             if (address != NULL) {
                 assert isFilled(address);
@@ -115,15 +129,35 @@ public final class HoardMalloc implements Malloc {
     private long allocateMissed(HoardCache cache, long size, long alignment, boolean zeroed) {
         Layout.checkAlignment(alignment);
         checkOpen();
-        long address = requests.take(orAdded(cache), size, alignment, zeroed);
+        HoardCache own = orAdded(cache);
+        long address =
+                profiler != null && own != null && isDue(own, size, alignment)
+                        ? sample(own, size, alignment, zeroed)
+                        : requests.take(own, size, alignment, zeroed);
         if (address == NULL) return fail();
         assert zeroed || isFilled(address);
         return address;
     }
 
+    /// Small requests have been counted.
+    private boolean isDue(HoardCache cache, long size, long alignment) {
+        return isPlain(size, alignment) ? cache.isDue(0) : size >= 0 && cache.isDue(size);
+    }
+
+    /// A block with pages of its own, so that other frees need not ask whether theirs was sampled.
+    private long sample(HoardCache cache, long size, long alignment, boolean zeroed) {
+        cache.rearm();
+        long address = requests.bigs.take(size, alignment, zeroed, HoardBigs.SAMPLED);
+        if (address == NULL) return requests.take(cache, size, alignment, zeroed);
+        profiler.sampled(address, size, Math.max(1, size));
+        return address;
+    }
+
     private void releaseMissed(HoardCache cache, long address, long size) {
         checkOpen();
-        if (address != NULL) requests.free(orAdded(cache), address, size);
+        if (address == NULL) return;
+        if (profiler != null && requests.bigs.isSampled(address)) profiler.freed(address);
+        requests.free(orAdded(cache), address, size);
     }
 
     private HoardCache orAdded(HoardCache cache) {
@@ -207,6 +241,17 @@ public final class HoardMalloc implements Malloc {
         if (cache != null) caches.empty(cache);
     }
 
+    /// Who allocated what, by the sampled requests of platform threads.
+    ///
+    /// @throws IllegalStateException if [HoardOptions#profileMean] is 0
+    public HeapProfile profile() {
+        checkOpen();
+        if (profiler == null) {
+            throw new IllegalStateException("profileMean=0, expected a heap that samples");
+        }
+        return profiler.profile();
+    }
+
     // ---- looking ----
 
     /// Empties the buffers that can be, and gives back all superblocks without blocks and all large
@@ -263,6 +308,7 @@ public final class HoardMalloc implements Malloc {
     public void close() {
         if (closed) return;
         closed = true;
+        if (quiet != null) quiet.stop();
         requests.close();
         region.close();
     }

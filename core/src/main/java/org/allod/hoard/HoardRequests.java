@@ -23,7 +23,7 @@ final class HoardRequests {
         this.table = new HoardTable(region, sizes);
         this.heaps = new HoardHeaps(table, pages, options, secret);
         this.bigs = new HoardBigs(pages);
-        this.caches = new HoardCaches(table, heaps, (int) options.bufferBytes(), secret);
+        this.caches = new HoardCaches(table, heaps, options, secret);
     }
 
     // ---- take ----
@@ -102,27 +102,33 @@ final class HoardRequests {
     ///
     /// @param cache the caller's, or null
     /// @param size least size that the block must have
-    /// @return whether it is a sampled one
-    boolean free(HoardCache cache, long address, long size) {
+    void free(HoardCache cache, long address, long size) {
         long tag = table.tagAt(address);
         int sizeClass = HoardTable.classOf(tag);
-        if (sizeClass < 0) return bigs.free(address, size);
+        if (sizeClass < 0) {
+            bigs.free(address, size);
+            return;
+        }
         heaps.checkBlock(address, tag, size);
         heaps.checkLive(address);
         if (cache == null) {
             if (!Thread.currentThread().isVirtual() || !caches.pushShared(address, size)) {
                 heaps.free(address, size, true);
             }
-            return false;
+            return;
         }
         if (HoardTable.heapOf(tag) == cache.heap.number && cache.isFull(sizeClass)) {
             caches.shrink(cache, sizeClass, cache.count(sizeClass) / 2);
         }
         if (!cache.push(address, size)) heaps.free(address, size, true);
-        return false;
     }
 
     // ---- looking ----
+
+    /// A number that changes with each block that a heap or the pages give or get back.
+    long activity() {
+        return heaps.used() + heaps.frees() + bigs.allocations() + bigs.frees();
+    }
 
     /// Bytes of the live block at an address, or an error where none of `size` is.
     long usable(long address, long size) {
