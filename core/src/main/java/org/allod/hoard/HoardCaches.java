@@ -27,6 +27,9 @@ final class HoardCaches {
     /// Held while counters are summed and while a record goes from hand to hand.
     private final ReentrantLock census = new ReentrantLock();
 
+    /// Held while buffers of the dead are neither with their threads nor counted as gone.
+    private final ReentrantLock burials = new ReentrantLock();
+
     /// Resizes in place that no buffer counted.
     private final AtomicLong resizes = new AtomicLong();
 
@@ -127,9 +130,14 @@ final class HoardCaches {
 
     /// Takes over the buffers of dead threads: their blocks go home.
     void bury() {
-        for (HoardCache cache : caches.takeDead()) {
-            retire(cache);
-            heaps.leave(cache.heap.number);
+        burials.lock();
+        try {
+            for (HoardCache cache : caches.takeDead()) {
+                retire(cache);
+                heaps.leave(cache.heap.number);
+            }
+        } finally {
+            burials.unlock();
         }
     }
 
@@ -216,6 +224,7 @@ final class HoardCaches {
     }
 
     HoardCensus census() {
+        burials.lock();
         census.lock();
         try {
             long pops = gonePops;
@@ -233,6 +242,7 @@ final class HoardCaches {
             return new HoardCensus(pops, pushes, resized, blocks, held);
         } finally {
             census.unlock();
+            burials.unlock();
         }
     }
 
