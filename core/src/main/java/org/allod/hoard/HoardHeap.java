@@ -113,7 +113,7 @@ final class HoardHeap {
         return used < held - (long) HoardSizes.SLACK * sizes.bytes && 4 * used < 3 * held;
     }
 
-    /// Whether the invariant holds since the last free: nothing was taken from elsewhere after it.
+    /// Whether nothing was taken since the last free: then the invariant holds.
     boolean isSettled() {
         return Memory.getLong(record + SETTLED) != 0;
     }

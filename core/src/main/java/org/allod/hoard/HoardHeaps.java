@@ -141,6 +141,7 @@ final class HoardHeaps {
     /// Puts a block back whose superblock is of `heap`, and settles it. Under its lock.
     void put(HoardHeap heap, long block, long tag) {
         heap.put(block, table.at(block), HoardTable.classOf(tag));
+        heap.setSettled(true);
         if (heap.number != 0) settle(heap);
     }
 
@@ -183,7 +184,6 @@ final class HoardHeaps {
             heaps[0].add(sb);
             heaps[0].unlock();
         }
-        heap.setSettled(true);
     }
 
     // ---- checks ----

@@ -56,7 +56,7 @@ final class HoardVerifier {
             if (used != heap.used() || held != heap.held()) {
                 throw broken(0, "hoard.I1: u and a of heap " + heap.number);
             }
-            if (heap.isSettled() && heap.isTooEmpty()) {
+            if (heap.number != 0 && heap.isSettled() && heap.isTooEmpty()) {
                 throw broken(
                         0,
                         "hoard.I2: heap %d has u=%d, a=%d"
