@@ -16,8 +16,8 @@ import org.allod.parts.ThreadCaches;
 import org.allod.profile.HeapProfile;
 import org.allod.profile.HeapProfiler;
 
-/// Hoard: superblocks of one size of block, heaps of superblocks, and a rule that bounds what a heap
-/// may hold beyond its blocks.
+/// Hoard: superblocks of one size of block, heaps of superblocks, and a rule that bounds what a
+/// heap may hold beyond its blocks.
 ///
 /// ```java
 /// try (var heap = new HoardMalloc(Region.reserved(1L << 32))) {

@@ -42,8 +42,7 @@ class HoardModelTest {
                 ExecutorService second = Executors.newSingleThreadExecutor()) {
             HoardHeaps heaps = heap.requests().heaps;
             HoardTable table = heap.requests().table;
-            var model =
-                    new HoardModel(table.sizes, heaps.count(), (int) Region.pageSize());
+            var model = new HoardModel(table.sizes, heaps.count(), (int) Region.pageSize());
             List<Live> live = new ArrayList<>();
             int wanted = most;
             for (int step = 0; step < steps; step++) {

@@ -33,14 +33,13 @@ class HoardRuleTest {
 
     private Thread start(Work work) {
         return Thread.ofPlatform()
-                .start(
-                        () -> {
-                            try {
-                                work.run();
-                            } catch (Throwable thrown) {
-                                failure.compareAndSet(null, thrown);
-                            }
-                        });
+                .start(() -> {
+                    try {
+                        work.run();
+                    } catch (Throwable thrown) {
+                        failure.compareAndSet(null, thrown);
+                    }
+                });
     }
 
     private void join(List<Thread> threads) throws InterruptedException {
@@ -62,15 +61,16 @@ class HoardRuleTest {
                 List<Thread> threads = new ArrayList<>();
                 for (int t = 0; t < 4; t++) {
                     SplittableRandom mine = random.split();
-                    threads.add(start(() -> {
-                        while (System.nanoTime() < end && failure.get() == null) {
-                            long size = mine.nextLong(1L << mine.nextInt(4, 13));
-                            boolean drain = (System.nanoTime() >>> 27 & 1) == 0;
-                            long block = drain ? 0 : heap.allocate(size, 16);
-                            heap.free(table.getAndSet(mine.nextInt(4000), block));
-                            settled.addAndGet(checkInvariant(heap));
-                        }
-                    }));
+                    threads.add(
+                            start(() -> {
+                                while (System.nanoTime() < end && failure.get() == null) {
+                                    long size = mine.nextLong(1L << mine.nextInt(4, 13));
+                                    boolean drain = (System.nanoTime() >>> 27 & 1) == 0;
+                                    long block = drain ? 0 : heap.allocate(size, 16);
+                                    heap.free(table.getAndSet(mine.nextInt(4000), block));
+                                    settled.addAndGet(checkInvariant(heap));
+                                }
+                            }));
                 }
                 join(threads);
                 for (int i = 0; i < 4000; i++) heap.free(table.get(i));
@@ -111,17 +111,20 @@ class HoardRuleTest {
             for (int i = 0; i < 100; i++) blocks.add(heap.allocate(64, 16));
             long used = heap.heaps().get(1).used();
             List<Thread> threads = new ArrayList<>();
-            threads.add(start(() -> {
-                long own = heap.allocate(64, 16);
-                long cached = heap.requests().caches.census().blocks();
-                for (long block : blocks) heap.free(block);
-                assertEquals(cached, heap.requests().caches.census().blocks(), "in buffers");
-                assertEquals(used - 6400, heap.heaps().get(1).used(), "u of the owner");
-                for (int i = 0; i < 1000; i++) {
-                    assertFalse(blocks.contains(heap.allocate(64, 16)), "another heap's block");
-                }
-                heap.free(own);
-            }));
+            threads.add(
+                    start(() -> {
+                        long own = heap.allocate(64, 16);
+                        long cached = heap.requests().caches.census().blocks();
+                        for (long block : blocks) heap.free(block);
+                        assertEquals(
+                                cached, heap.requests().caches.census().blocks(), "in buffers");
+                        assertEquals(used - 6400, heap.heaps().get(1).used(), "u of the owner");
+                        for (int i = 0; i < 1000; i++) {
+                            assertFalse(
+                                    blocks.contains(heap.allocate(64, 16)), "another heap's block");
+                        }
+                        heap.free(own);
+                    }));
             join(threads);
             heap.verify();
         }
@@ -142,18 +145,19 @@ class HoardRuleTest {
                     List<Thread> threads = new ArrayList<>();
                     for (int t = 0; t < 2; t++) {
                         int me = t;
-                        threads.add(start(() -> {
-                            if (scratch) heap.free(given[me]);
-                            barrier.await();
-                            for (int i = 0; i < 2000; i++) {
-                                long block = heap.allocate(size, 16);
-                                for (long b = block; b < block + size; b++) {
-                                    Memory.putByte(b, (byte) me);
-                                    lines.get(me).add(b >> 6);
-                                }
-                                if (i % 100 != 99) heap.free(block);
-                            }
-                        }));
+                        threads.add(
+                                start(() -> {
+                                    if (scratch) heap.free(given[me]);
+                                    barrier.await();
+                                    for (int i = 0; i < 2000; i++) {
+                                        long block = heap.allocate(size, 16);
+                                        for (long b = block; b < block + size; b++) {
+                                            Memory.putByte(b, (byte) me);
+                                            lines.get(me).add(b >> 6);
+                                        }
+                                        if (i % 100 != 99) heap.free(block);
+                                    }
+                                }));
                     }
                     join(threads);
                     Set<Long> both = new HashSet<>(lines.get(0));
@@ -173,21 +177,23 @@ class HoardRuleTest {
             AtomicBoolean stop = new AtomicBoolean();
             AtomicLong live = new AtomicLong();
             List<Thread> threads = new ArrayList<>();
-            threads.add(start(() -> {
-                while (!stop.get()) {
-                    long[] batch = new long[4096];
-                    for (int i = 0; i < batch.length; i++) batch[i] = heap.allocate(64, 16);
-                    live.addAndGet(4096 * 64);
-                    queue.put(batch);
-                }
-                queue.put(new long[0]);
-            }));
-            threads.add(start(() -> {
-                for (long[] batch; (batch = queue.take()).length > 0; ) {
-                    live.addAndGet(-4096 * 64);
-                    for (long block : batch) heap.free(block);
-                }
-            }));
+            threads.add(
+                    start(() -> {
+                        while (!stop.get()) {
+                            long[] batch = new long[4096];
+                            for (int i = 0; i < batch.length; i++) batch[i] = heap.allocate(64, 16);
+                            live.addAndGet(4096 * 64);
+                            queue.put(batch);
+                        }
+                        queue.put(new long[0]);
+                    }));
+            threads.add(
+                    start(() -> {
+                        for (long[] batch; (batch = queue.take()).length > 0; ) {
+                            live.addAndGet(-4096 * 64);
+                            for (long block : batch) heap.free(block);
+                        }
+                    }));
             long largest = 0;
             long slack = bound(heap);
             long end = System.nanoTime() + seconds * 1_000_000_000L;
