@@ -16,6 +16,7 @@ module org.allod {
     exports org.allod.tcmalloc;
     exports org.allod.ffm;
     exports org.allod.jemalloc;
+    exports org.allod.hoard;
     exports org.allod.check;
     exports org.allod.own;
     exports org.allod.heap;

@@ -9,6 +9,8 @@ import org.allod.Region;
 import org.allod.bucket.BucketAllocator;
 import org.allod.buddy.BuddyAllocator;
 import org.allod.dlmalloc.DlMalloc;
+import org.allod.hoard.HoardMalloc;
+import org.allod.hoard.HoardOptions;
 import org.allod.jemalloc.JeMalloc;
 import org.allod.jemalloc.JeOptions;
 import org.allod.liballoc.LibAlloc;
@@ -153,7 +155,13 @@ public final class Allocators {
                                     + " back by itself",
                             JeOptions.DEFAULT,
                             JeOptions::with,
-                            JeMalloc::new));
+                            JeMalloc::new),
+                    configurable(
+                            "hoard",
+                            "Hoard: heaps of superblocks, and a bound on what they hold beyond use",
+                            HoardOptions.DEFAULT,
+                            HoardOptions::with,
+                            HoardMalloc::new));
 
     private Allocators() {}
 

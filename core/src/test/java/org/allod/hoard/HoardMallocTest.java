@@ -1,0 +1,123 @@
+package org.allod.hoard;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.allod.CorruptHeapError;
+import org.allod.Region;
+import org.allod.memory.Memory;
+import org.junit.jupiter.api.Test;
+
+/// Hoard by example, and what it sees of mistakes.
+class HoardMallocTest {
+    private static HoardMalloc open(HoardOptions options) {
+        return new HoardMalloc(Region.reserved(64 << 20), options);
+    }
+
+    @Test
+    void blocksOfOneSizeLieSideBySideWithoutHeaders() {
+        try (HoardMalloc heap = open(HoardOptions.DEFAULT)) {
+            long first = heap.allocate(100, 16);
+            assertEquals(112, heap.usableSize(first));
+            assertEquals(0, first % (64 << 10), "the start of a superblock");
+            assertEquals(first + 112, heap.allocate(112, 16));
+            heap.free(first);
+            assertEquals(first, heap.allocate(97, 16), "the newest of the buffer");
+        }
+    }
+
+    @Test
+    void twoBlocksOfHalfASuperblock() {
+        try (HoardMalloc heap = open(HoardOptions.DEFAULT)) {
+            long first = heap.allocate(32 << 10, 4096);
+            assertEquals(first + (32 << 10), heap.allocate(32 << 10, 16));
+        }
+    }
+
+    @Test
+    void anEmptySuperblockChangesItsClass() {
+        try (HoardMalloc heap = open(HoardOptions.DEFAULT.with("buffer_bytes", 0))) {
+            long small = heap.allocate(16, 16);
+            heap.free(small);
+            assertEquals(small, heap.allocate(5000, 16));
+            assertEquals(1, heap.requests().heaps.superblocks());
+        }
+    }
+
+    @Test
+    void largeBlocksGrowWhereTheyAre() {
+        try (HoardMalloc heap = open(HoardOptions.DEFAULT)) {
+            long block = heap.allocate(100_000, 16);
+            assertEquals(block, heap.reallocate(block, 1_000_000));
+            assertEquals(block, heap.reallocate(block, 50_000));
+            assertEquals(53_248, heap.usableSize(block));
+            assertTrue(heap.stats().granted() == 53_248);
+        }
+    }
+
+    /// Without buffers, and with the block in a buffer.
+    @Test
+    void wrongFreesAreSeen() {
+        for (int bytes : new int[] {0, 16 << 10}) {
+            try (HoardMalloc heap = open(HoardOptions.DEFAULT.with("buffer_bytes", bytes))) {
+                long block = heap.allocate(100, 16);
+                long other = heap.allocate(100, 16);
+                long large = heap.allocate(100_000, 16);
+                wrong(heap, block + 16, "start of a block");
+                wrong(heap, block + 1, "start of a block");
+                wrong(heap, block + 112 * 500, "never handed out");
+                wrong(heap, large + 4096, "found none");
+                wrong(heap, large - 16, "");
+                heap.free(block);
+                wrong(heap, block, "a free one");
+                heap.free(large);
+                wrong(heap, large, "found none");
+                assertEquals(1, heap.stats().blocksUsed(), "nothing was counted");
+                heap.free(other);
+                heap.verify();
+            }
+        }
+    }
+
+    private static void wrong(HoardMalloc heap, long address, String text) {
+        var error = assertThrows(CorruptHeapError.class, () -> heap.free(address), text);
+        assertTrue(error.getMessage().contains(text), error::getMessage);
+        assertEquals(address, error.address());
+    }
+
+    @Test
+    void aStoreIntoAFreeBlockIsSeen() {
+        for (int bytes : new int[] {0, 16 << 10}) {
+            for (int word : new int[] {0, 8}) {
+                HoardMalloc heap = open(HoardOptions.DEFAULT.with("buffer_bytes", bytes));
+                long keep = heap.allocate(64, 16);
+                long block = heap.allocate(64, 16);
+                heap.free(block);
+                Memory.putLong(block + word, 0x4141_4141_4141_4141L);
+                CorruptHeapError error =
+                        assertThrows(
+                                CorruptHeapError.class,
+                                () -> {
+                                    for (int i = 0; i < 3; i++) heap.allocate(64, 16);
+                                });
+                assertTrue(error.getMessage().contains("hoard.I5"), error::getMessage);
+                assertTrue(heap.owns(keep));
+                heap.close();
+            }
+        }
+    }
+
+    @Test
+    void optionsByName() {
+        assertEquals(4096, HoardOptions.DEFAULT.with("buffer_bytes", "4k").bufferBytes());
+        var error =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> HoardOptions.DEFAULT.with("buffers", 1));
+        assertTrue(error.getMessage().contains("buffer_bytes"), error::getMessage);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> HoardOptions.DEFAULT.with("buffer_bytes", -1));
+    }
+}
