@@ -29,11 +29,13 @@ class HoardModelTest {
         SplittableRandom random = Randomness.of(this);
         int steps = Randomness.stress() ? 200_000 : 20_000;
         // 8 KiB superblocks, and 64 KiB ones.
-        play(random.split(), 8 << 20, 400, steps);
+        long moved = play(random.split(), 8 << 20, 400, steps);
+        assertTrue(moved > 0, "no superblock went to the global heap");
         play(random.split(), 256 << 20, 4_000, steps);
     }
 
-    private static void play(SplittableRandom random, long bytes, int most, int steps)
+    /// The most bytes that the global heap had.
+    private static long play(SplittableRandom random, long bytes, int most, int steps)
             throws Exception {
         Map<Integer, Long> starts = new HashMap<>();
         long moved = 0;
@@ -74,7 +76,7 @@ class HoardModelTest {
             }
             heap.verify();
         }
-        assertTrue(moved > 0, "no superblock went to the global heap");
+        return moved;
     }
 
     private static void owners(List<Live> live, HoardTable table, String when) {
