@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The examples run by the command in their first line, and the README shows the first as it is.
 class ExamplesTest {
@@ -46,11 +46,12 @@ class ExamplesTest {
         assertTrue(!text.isBlank() && !text.contains("restricted method"), text);
     }
 
-    @Test
-    void readmeShowsTheFirstOneAsItIs() throws IOException {
-        String example = Files.readString(ROOT.resolve("examples/FirstHeap.java"));
+    @ParameterizedTest
+    @ValueSource(strings = {"FirstHeap", "WordCount"})
+    void readmeShowsItAsItIs(String name) throws IOException {
+        String example = Files.readString(ROOT.resolve("examples/" + name + ".java"));
         String code = example.substring(example.indexOf("import ")).strip();
         String readme = Files.readString(ROOT.resolve("README.md"));
-        assertTrue(readme.contains("```java\n" + code + "\n```"), "README.md quotes FirstHeap");
+        assertTrue(readme.contains("```java\n" + code + "\n```"), "README.md quotes " + name);
     }
 }
