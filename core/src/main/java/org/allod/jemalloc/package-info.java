@@ -75,7 +75,7 @@
 /// - **je.I4** a large extent in use has one block, in its first page.
 /// - **je.I5** a region is live if it is taken and in no cache; no other address is.
 /// - **je.I6** `nmalloc - ndalloc` of a bin are the taken regions of its slabs.
-/// - **extent.I1** to **I5**: see [org.allod.jemalloc.extent].
+/// - **extent.I1** to **I5**: see `org.allod.jemalloc.extent`.
 ///
 /// # Costs
 ///
@@ -95,7 +95,7 @@
 /// # Reading order
 ///
 /// [JeClasses], [JeTuning], [JeCache], [JeBin], [JeArena], [JeCaches], [JeRequests], [JeMalloc];
-/// then [org.allod.jemalloc.extent], [JeArenas], [JeControl], [JeReport], and [JeVerifier] beside
+/// then `org.allod.jemalloc.extent`, [JeArenas], [JeControl], [JeReport], and [JeVerifier] beside
 /// the invariants.
 ///
 /// Source: jemalloc by Jason Evans and others, 5.3. Written from a description of the algorithm; no
