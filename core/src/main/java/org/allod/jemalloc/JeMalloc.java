@@ -232,8 +232,13 @@ public final class JeMalloc implements Malloc {
 
     private void freed(long address, int index) {
         assert isFilled(address, FREED);
-        JeCache cache = cache();
         if (options.junkFree()) isFilled(address, FREED);
+        JeCache cache = mine();
+        if (cache == null && cache() != null) {
+            // A thread's first act: the block is somebody else's, and so is its cache line.
+            requests.freeDirect(address, index);
+            return;
+        }
         requests.free(cache, address, index);
         if (cache == null) return;
         if (JeClasses.size(index) > cachedMax) cache.leftFreed -= JeClasses.size(index);

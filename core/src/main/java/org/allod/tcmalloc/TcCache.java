@@ -51,6 +51,7 @@ final class TcCache {
 
     private final PageMap map;
     private final SampleWait waits;
+    private final boolean sampling;
 
     /// For the owner's way to the central lists.
     final TcChain chain = new TcChain();
@@ -59,6 +60,7 @@ final class TcCache {
         this.map = map;
         this.waits = waits;
         heads[WAIT] = waits.next();
+        sampling = heads[WAIT] != Long.MAX_VALUE;
         for (int c = 0; c < TcClasses.COUNT; c++) counts[at(c) + MOST] = 1;
     }
 
@@ -72,9 +74,7 @@ final class TcCache {
     long pop(int sizeClass) {
         int size = TcClasses.BYTES[sizeClass];
         long address = heads[APART + sizeClass];
-        long left = heads[WAIT] - size;
-        heads[WAIT] = left;
-        if (address == NULL || left < 0) return NULL;
+        if (sampling && (heads[WAIT] -= size) < 0 || address == NULL) return NULL;
         if (map.kindAt(address) != sizeClass + 1) throw overwritten(sizeClass, address);
         int at = at(sizeClass);
         int length = counts[at] - 1;
