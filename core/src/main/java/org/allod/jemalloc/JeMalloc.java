@@ -124,15 +124,13 @@ public final class JeMalloc implements Malloc {
 
     @Override
     public void deallocate(long address, long size, long alignment) {
-        if (alignment != ALIGNMENT) Layout.checkAlignment(alignment);
+        Layout.checkAlignment(alignment);
         long place = live.place(address);
         int kind = Memory.getByte(place);
         JeCache cache = mine();
-        if (cache == null || isOther(kind) || !cache.isFor(kind, size)) {
-            deallocateMissed(address, size);
-        } else {
-            release(cache, address, place, kind);
-        }
+        boolean missed = cache == null || isOther(kind) || !cache.isFor(kind, size);
+        if (missed) deallocateMissed(address, size);
+        else release(cache, address, place, kind);
     }
 
     @Override
@@ -140,11 +138,8 @@ public final class JeMalloc implements Malloc {
         long place = live.place(address);
         int kind = Memory.getByte(place);
         JeCache cache = mine();
-        if (cache == null || isOther(kind)) {
-            freeMissed(address);
-        } else {
-            release(cache, address, place, kind);
-        }
+        if (cache == null || isOther(kind)) freeMissed(address);
+        else release(cache, address, place, kind);
     }
 
     private void release(JeCache cache, long address, long place, int kind) {
@@ -159,10 +154,10 @@ public final class JeMalloc implements Malloc {
         return Integer.compareUnsigned(kind - 1, cached) >= 0;
     }
 
-    /// Whether every class from 16 on has the alignment.
+    /// Whether every class from 16 on has the alignment. One branch: small requests come with 8 and
+    /// with 16 in no order, so that one on which of them it is would be guessed wrongly.
     private static boolean isPlain(long alignment) {
-        return alignment == ALIGNMENT
-                || alignment > 0 && alignment < ALIGNMENT && (alignment & alignment - 1) == 0;
+        return alignment != 0 && (alignment & (alignment - 1 | -2 * ALIGNMENT)) == 0;
     }
 
     /// The calling platform thread's cache, or null. Most look-ups end in the table here: one load
@@ -233,13 +228,10 @@ public final class JeMalloc implements Malloc {
     private void freed(long address, int index) {
         assert isFilled(address, FREED);
         if (options.junkFree()) isFilled(address, FREED);
-        JeCache cache = mine();
-        if (cache == null && cache() != null) {
-            // A thread's first act: the block is somebody else's, and so is its cache line.
-            requests.freeDirect(address, index);
-            return;
-        }
-        requests.free(cache, address, index);
+        boolean starts = mine() == null; // and so the block is another's, with its cache line
+        JeCache cache = cache();
+        if (starts && cache != null) requests.freeDirect(address, index);
+        else requests.free(cache, address, index);
         if (cache == null) return;
         if (JeClasses.size(index) > cachedMax) cache.leftFreed -= JeClasses.size(index);
         if (cache.leftFreed <= 0) collectFreed(cache);
@@ -359,9 +351,8 @@ public final class JeMalloc implements Malloc {
 
     /// One turn of the background thread.
     boolean turn() {
-        if (closed) return false;
-        requests.turn();
-        return true;
+        if (!closed) requests.turn();
+        return !closed;
     }
 
     @Override
