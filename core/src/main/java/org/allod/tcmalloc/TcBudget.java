@@ -127,6 +127,7 @@ final class TcBudget {
                 if (ratio < 1) cache.budget((long) (cache.budget() * ratio));
                 unclaimed -= cache.budget();
             }
+            if (ratio < 1) unclaimed = Math.min(unclaimed, 0); // what rounding left
         } finally {
             lock.unlock();
         }

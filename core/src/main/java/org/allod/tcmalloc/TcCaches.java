@@ -81,6 +81,7 @@ final class TcCaches {
             TcCentral central = centrals.of(sizeClass);
             release(cache, central, central.batch);
             cache.adjust(sizeClass, central.batch);
+            if (cache.isFull() && budget.isSpent()) scavenge(cache);
         } else if (cache.isFull()) {
             scavenge(cache);
         }

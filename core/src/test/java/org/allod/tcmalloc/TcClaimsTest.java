@@ -100,6 +100,22 @@ class TcClaimsTest {
         }
     }
 
+    /// The first free after it makes its own list too long: the others are scavenged all the same.
+    @Test
+    void aSmallerBudgetIsObeyedByAThreadWhoseListIsTooLong() {
+        try (TcMalloc heap = new TcMalloc(Region.reserved(256 * MIB))) {
+            fill(heap, Randomness.of(this));
+            long[] blocks = new long[1_000];
+            for (int i = 0; i < blocks.length; i++) blocks[i] = heap.allocate(100, 16);
+            heap.setProperty("tcmalloc.max_total_thread_cache_bytes", 512 << 10);
+            for (long block : blocks) {
+                heap.free(block);
+                assertTrue(get(heap, "current_total_thread_cache_bytes") <= 512 << 10);
+            }
+            heap.verify();
+        }
+    }
+
     // ---- idle ----
 
     @Test
