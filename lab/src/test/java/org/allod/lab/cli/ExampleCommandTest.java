@@ -25,6 +25,6 @@ class ExampleCommandTest {
         Run run = Run.of("example", "Nothing");
         assertEquals(2, run.code());
         assertEquals("", run.out());
-        assertTrue(run.err().contains("no example 'Nothing', expected one of BoxList, "));
+        assertTrue(run.err().contains("no example 'Nothing', expected one of Arenas, BoxList, "));
     }
 }
