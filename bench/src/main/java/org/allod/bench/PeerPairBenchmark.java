@@ -3,6 +3,7 @@ package org.allod.bench;
 import io.netty.buffer.AdaptiveByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.lang.foreign.Arena;
+import java.lang.foreign.Linker;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -35,35 +36,61 @@ public class PeerPairBenchmark {
     @Param({"16", "64", "1024", "65536"})
     public int size;
 
-    // ---- libc ----
+    // ---- C libraries ----
+
+    /// Each in a class of its own, loaded by the benchmark that needs it.
+    private static final class Libc {
+        private static final NativeMalloc ORDINARY = NativeMalloc.libc();
+        private static final NativeMalloc CRITICAL =
+                NativeMalloc.libc(Linker.Option.critical(false));
+    }
+
+    private static final class Tcmalloc {
+        private static final NativeMalloc LIBRARY = NativeMalloc.of("libtcmalloc_minimal.so.4");
+    }
+
+    private static final class Jemalloc {
+        private static final NativeMalloc LIBRARY = NativeMalloc.of("libjemalloc.so.2");
+    }
 
     /// By ordinary calls, which any program may use.
     ///
     /// @return the block's address
     @Benchmark
     public long libc() {
-        long block = Libc.malloc(size);
-        Libc.free(block);
+        long block = Libc.ORDINARY.allocate(size);
+        Libc.ORDINARY.free(block);
         return block;
     }
 
-    /// By critical calls: see [Libc].
+    /// By critical calls: see [NativeMalloc].
     ///
     /// @return the block's address
     @Benchmark
     public long libcCritical() {
-        long block = Libc.mallocCritical(size);
-        Libc.freeCritical(block);
+        long block = Libc.CRITICAL.allocate(size);
+        Libc.CRITICAL.free(block);
         return block;
     }
 
-    /// gperftools' malloc by ordinary calls: see [TcLibrary].
+    /// gperftools' malloc, from Debian's `libtcmalloc-minimal4`, by ordinary calls.
     ///
     /// @return the block's address
     @Benchmark
     public long libtcmalloc() {
-        long block = TcLibrary.malloc(size);
-        TcLibrary.free(block);
+        long block = Tcmalloc.LIBRARY.allocate(size);
+        Tcmalloc.LIBRARY.free(block);
+        return block;
+    }
+
+    /// jemalloc, from Debian's `libjemalloc2`, by ordinary calls. Its static thread-local storage
+    /// fits if JMH is started with `GLIBC_TUNABLES=glibc.rtld.optional_static_tls=16384`.
+    ///
+    /// @return the block's address
+    @Benchmark
+    public long libjemalloc() {
+        long block = Jemalloc.LIBRARY.allocate(size);
+        Jemalloc.LIBRARY.free(block);
         return block;
     }
 

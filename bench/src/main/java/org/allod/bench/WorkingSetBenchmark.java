@@ -29,6 +29,7 @@ import org.openjdk.jmh.annotations.Warmup;
         value = 1,
         jvmArgs = {"--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xms1g", "-Xmx1g"})
 public class WorkingSetBenchmark {
+    private static final NativeMalloc LIBC = NativeMalloc.libc();
     private static final int STEPS = 1 << 16;
     private static final long SEED = 2;
 
@@ -111,8 +112,8 @@ public class WorkingSetBenchmark {
         int step = blocks.next();
         int slot = blocks.slots[step];
         int size = blocks.sizes[step];
-        Libc.free(blocks.addresses[slot]);
-        long block = LivedInHeap.need(Libc.malloc(size));
+        LIBC.free(blocks.addresses[slot]);
+        long block = LivedInHeap.need(LIBC.allocate(size));
         Memory.putLong(block, step);
         blocks.sizesNow[slot] = size;
         return blocks.addresses[slot] = block;
