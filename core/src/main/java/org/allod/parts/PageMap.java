@@ -1,5 +1,6 @@
 package org.allod.parts;
 
+import org.allod.HeapExhaustedException;
 import org.allod.Region;
 import org.allod.memory.Memory;
 
@@ -34,6 +35,7 @@ public final class PageMap {
     /// @param base a multiple of the page size
     /// @param pageShift log2 of the page size
     /// @throws IllegalArgumentException if no page lies between
+    /// @throws HeapExhaustedException if there is no address space or memory for it
     public PageMap(long base, long end, int pageShift) {
         this.base = base;
         this.pageShift = pageShift;
@@ -48,7 +50,10 @@ public final class PageMap {
         this.tables = Region.reserved(kindBytes + pages * Integer.BYTES);
         this.kinds = tables.base();
         this.owners = kinds + kindBytes;
-        if (!tables.isLazy()) tables.commit(tables.base(), tables.bytes());
+        if (!tables.isLazy() && !tables.commit(tables.base(), tables.bytes())) {
+            tables.close();
+            throw new HeapExhaustedException(tables.bytes(), 1, "no memory for the page map");
+        }
     }
 
     // ---- looking ----

@@ -1,5 +1,6 @@
 package org.allod.jemalloc.extent;
 
+import org.allod.HeapExhaustedException;
 import org.allod.Region;
 import org.allod.memory.Memory;
 
@@ -37,6 +38,7 @@ public final class LiveMap {
     /// For all addresses of a range.
     ///
     /// @param base a multiple of the page size
+    /// @throws HeapExhaustedException if there is no address space or memory for it
     LiveMap(long base, long end) {
         long page = Region.pageSize();
         long plane = (end - base + 15 >>> 4) + page - 1 & -page;
@@ -47,8 +49,11 @@ public final class LiveMap {
         this.odd = even + plane;
         this.apart = plane;
         this.nowhere = odd + plane;
+        if (!tables.isLazy() && !tables.commit(even, tables.bytes())) {
+            tables.close();
+            throw new HeapExhaustedException(tables.bytes(), 1, "no memory for the live map");
+        }
         tables.commit(nowhere, 1);
-        if (!tables.isLazy()) tables.commit(tables.base(), tables.bytes());
     }
 
     /// Where the byte of an address is, or of one outside or not at a multiple of 8, one that is 0.
