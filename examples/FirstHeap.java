@@ -13,6 +13,6 @@ void main() {
         IO.println("31 * 31 = " + squares.getAtIndex(ValueLayout.JAVA_LONG, 31));
         heap.free(squares); // this block, now
         heap.allocate(100); // forgotten: close() tells so
-        IO.println("live: " + heap.stats().requested() + " bytes");
+        IO.println("live: " + heap.stats().blocksUsed() + " block");
     } // everything goes back to the system here
 }

@@ -44,7 +44,8 @@ import org.allod.own.Tracing;
 /// [HeapBuilder#checked] finds writes.
 ///
 /// Cost beside the allocator's: 0.1 us and 130 B of Java heap a segment. Any thread, locks as the
-/// allocator does; virtual threads are not pinned. A close waits for calls that are under way.
+/// allocator does: by default none that another thread holds, as long as the caller's cache has a
+/// block. Virtual threads are not pinned. A close waits for calls that are under way.
 public final class Heap implements SegmentAllocator, AutoCloseable {
 
     /// What a heap remembers of each block.
@@ -88,7 +89,8 @@ public final class Heap implements SegmentAllocator, AutoCloseable {
         Memory.keepReachable(allocator, session);
     }
 
-    /// A heap for any thread that takes what memory it needs, from 16 GiB of address space.
+    /// A heap for any thread that takes what memory it needs, from 16 GiB of address space: see
+    /// [org.allod.jemalloc.JeMalloc].
     public static Heap open() {
         return builder().open();
     }

@@ -6,7 +6,8 @@ import java.util.List;
 ///
 /// @param site who allocated them, innermost frame first; empty: not known
 /// @param blocks how many, at least 1
-/// @param bytes of them, as asked for where that is known
+/// @param bytes of them, as asked for; of blocks that are neither segments nor an owner's at most
+///     so many, where the allocator does not count what was asked for
 public record LeakReport(List<StackTraceElement> site, long blocks, long bytes) {
 
     /// Whether it is known who allocated them.

@@ -14,6 +14,7 @@
 ///   LockedAllocator             where the allocator is for one thread
 ///    ▼
 ///   Allocator over a Region     allocator(name), reserve(bytes), limit(bytes)
+///                               by default jemalloc; below 2 MiB dlmalloc
 /// ```
 ///
 /// **One allocation.** `heap.allocate(100)`: 1. takes a share of the gate, which a close needs for

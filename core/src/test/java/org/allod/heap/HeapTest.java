@@ -2,6 +2,7 @@ package org.allod.heap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,19 +21,22 @@ import org.allod.HeapExhaustedException;
 import org.allod.Region;
 import org.allod.Strays;
 import org.allod.ffm.HeapArena;
+import org.allod.jemalloc.JeMalloc;
 import org.allod.kit.TestAllocator;
 import org.allod.memory.Memory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("both")
 @Timeout(60)
 class HeapTest {
 
     private static Heap small() {
-        return Heap.builder().reserve(1 << 20).onLeak(leak -> {}).open();
+        return Heap.builder().reserve(4 << 20).onLeak(leak -> {}).open();
     }
 
     @Test
@@ -49,6 +53,7 @@ class HeapTest {
             heap.free(numbers);
             assertEquals(0, heap.stats().blocksUsed());
             assertTrue(heap.stats().reserved() >= 64 << 20);
+            assertInstanceOf(JeMalloc.class, heap.allocator());
         }
     }
 
@@ -295,10 +300,11 @@ class HeapTest {
     // ---- lifetime ----
 
     /// A segment that outlives its heap's last reference must not lose its mapping.
-    @Test
-    void aSegmentKeepsItsMemory() throws InterruptedException {
+    @ParameterizedTest
+    @ValueSource(ints = {1 << 20, 1 << 24})
+    void aSegmentKeepsItsMemory(int bytes) throws InterruptedException {
         WeakReference<?>[] region = new WeakReference<?>[1];
-        MemorySegment segment = orphan(region);
+        MemorySegment segment = orphan(region, bytes);
         for (int i = 0; i < 5; i++) {
             System.gc();
             Thread.sleep(10);
@@ -312,8 +318,8 @@ class HeapTest {
         }
     }
 
-    private static MemorySegment orphan(WeakReference<?>[] kept) {
-        Region region = Region.reserved(1 << 20);
+    private static MemorySegment orphan(WeakReference<?>[] kept, int bytes) {
+        Region region = Region.reserved(bytes);
         kept[0] = new WeakReference<>(region);
         MemorySegment segment = Heap.builder().region(region).open().allocate(100);
         segment.set(ValueLayout.JAVA_BYTE, 99, (byte) 42);
