@@ -15,37 +15,15 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.concurrent.atomic.AtomicReference;
 import org.allod.Region;
 import org.allod.kit.Randomness;
+import org.allod.kit.TestThreads;
 import org.allod.memory.Memory;
 import org.junit.jupiter.api.Test;
 
 /// What Hoard claims: the invariant after every free, blocks that go home, a bound.
 class HoardRuleTest {
     private static final long MIB = 1 << 20;
-
-    private final AtomicReference<Throwable> failure = new AtomicReference<>();
-
-    private interface Work {
-        void run() throws Exception;
-    }
-
-    private Thread start(Work work) {
-        return Thread.ofPlatform()
-                .start(() -> {
-                    try {
-                        work.run();
-                    } catch (Throwable thrown) {
-                        failure.compareAndSet(null, thrown);
-                    }
-                });
-    }
-
-    private void join(List<Thread> threads) throws InterruptedException {
-        for (Thread thread : threads) thread.join();
-        if (failure.get() != null) throw new AssertionError("in a thread", failure.get());
-    }
 
     /// Random work of four threads that free each other's blocks; with and without buffers.
     @Test
@@ -58,21 +36,22 @@ class HoardRuleTest {
             try (HoardMalloc heap = new HoardMalloc(Region.reserved(256 * MIB), options)) {
                 AtomicLongArray table = new AtomicLongArray(4000);
                 long end = System.nanoTime() + nanos / 2;
-                List<Thread> threads = new ArrayList<>();
+                TestThreads threads = new TestThreads();
                 for (int t = 0; t < 4; t++) {
                     SplittableRandom mine = random.split();
-                    threads.add(
-                            start(() -> {
-                                while (System.nanoTime() < end && failure.get() == null) {
+                    threads.start(
+                            TestThreads.PLATFORM,
+                            () -> {
+                                while (System.nanoTime() < end && !threads.hasFailed()) {
                                     long size = mine.nextLong(1L << mine.nextInt(4, 13));
                                     boolean drain = (System.nanoTime() >>> 27 & 1) == 0;
                                     long block = drain ? 0 : heap.allocate(size, 16);
                                     heap.free(table.getAndSet(mine.nextInt(4000), block));
                                     settled.addAndGet(checkInvariant(heap));
                                 }
-                            }));
+                            });
                 }
-                join(threads);
+                threads.join();
                 for (int i = 0; i < 4000; i++) heap.free(table.get(i));
                 heap.verify();
                 assertEquals(0, heap.stats().blocksUsed());
@@ -110,9 +89,10 @@ class HoardRuleTest {
             List<Long> blocks = new ArrayList<>();
             for (int i = 0; i < 100; i++) blocks.add(heap.allocate(64, 16));
             long used = heap.heaps().get(1).used();
-            List<Thread> threads = new ArrayList<>();
-            threads.add(
-                    start(() -> {
+            TestThreads threads = new TestThreads();
+            threads.start(
+                    TestThreads.PLATFORM,
+                    () -> {
                         long own = heap.allocate(64, 16);
                         long cached = heap.requests().caches.census().blocks();
                         for (long block : blocks) heap.free(block);
@@ -124,8 +104,8 @@ class HoardRuleTest {
                                     blocks.contains(heap.allocate(64, 16)), "another heap's block");
                         }
                         heap.free(own);
-                    }));
-            join(threads);
+                    });
+            threads.join();
             heap.verify();
         }
     }
@@ -142,11 +122,12 @@ class HoardRuleTest {
                     }
                     CyclicBarrier barrier = new CyclicBarrier(2);
                     List<Set<Long>> lines = List.of(new HashSet<>(), new HashSet<>());
-                    List<Thread> threads = new ArrayList<>();
+                    TestThreads threads = new TestThreads();
                     for (int t = 0; t < 2; t++) {
                         int me = t;
-                        threads.add(
-                                start(() -> {
+                        threads.start(
+                                TestThreads.PLATFORM,
+                                () -> {
                                     if (scratch) heap.free(given[me]);
                                     barrier.await();
                                     for (int i = 0; i < 2000; i++) {
@@ -157,9 +138,9 @@ class HoardRuleTest {
                                         }
                                         if (i % 100 != 99) heap.free(block);
                                     }
-                                }));
+                                });
                     }
-                    join(threads);
+                    threads.join();
                     Set<Long> both = new HashSet<>(lines.get(0));
                     both.retainAll(lines.get(1));
                     assertEquals(Set.of(), both, "lines of both threads, size " + size);
@@ -176,9 +157,10 @@ class HoardRuleTest {
             BlockingQueue<long[]> queue = new ArrayBlockingQueue<>(20);
             AtomicBoolean stop = new AtomicBoolean();
             AtomicLong live = new AtomicLong();
-            List<Thread> threads = new ArrayList<>();
-            threads.add(
-                    start(() -> {
+            TestThreads threads = new TestThreads();
+            threads.start(
+                    TestThreads.PLATFORM,
+                    () -> {
                         while (!stop.get()) {
                             long[] batch = new long[4096];
                             for (int i = 0; i < batch.length; i++) batch[i] = heap.allocate(64, 16);
@@ -186,18 +168,19 @@ class HoardRuleTest {
                             queue.put(batch);
                         }
                         queue.put(new long[0]);
-                    }));
-            threads.add(
-                    start(() -> {
+                    });
+            threads.start(
+                    TestThreads.PLATFORM,
+                    () -> {
                         for (long[] batch; (batch = queue.take()).length > 0; ) {
                             live.addAndGet(-4096 * 64);
                             for (long block : batch) heap.free(block);
                         }
-                    }));
+                    });
             long largest = 0;
             long slack = bound(heap);
             long end = System.nanoTime() + seconds * 1_000_000_000L;
-            while (System.nanoTime() < end && failure.get() == null) {
+            while (System.nanoTime() < end && !threads.hasFailed()) {
                 long held = heap.stats().held();
                 // A batch under way on either side is not counted as live.
                 largest = Math.max(largest, live.get());
@@ -206,7 +189,7 @@ class HoardRuleTest {
                 Thread.sleep(1);
             }
             stop.set(true);
-            join(threads);
+            threads.join();
             assertEquals(0, heap.stats().blocksUsed());
             heap.trim();
             long rest = heap.stats().held();

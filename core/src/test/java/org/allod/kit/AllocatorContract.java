@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 ///
 /// Runs with and without `-ea`. What not every allocator promises is in interfaces of its own,
 /// named beside this one: `CoalescingContract`, `MallocContract`, `ConcurrentContract`,
-/// `DetectsDoubleFree`, `DetectsWrongLayout`.
+/// `ThreadsContract`, `DetectsDoubleFree`, `DetectsWrongLayout`.
 @Tag("both")
 public interface AllocatorContract
         extends PlacementContract,

@@ -57,24 +57,16 @@ public interface ConcurrentContract extends Subject {
     default void threadsThatEndLeaveNothingBehind() throws InterruptedException {
         Region region = Region.reserved(16 * MIB);
         Allocator made = heapOver(region);
-        AtomicReference<Throwable> failure = new AtomicReference<>();
         try (Allocator heap = made.threadSafe() ? made : LockedAllocator.of(made)) {
             Block[] handed = new Block[500];
             for (int round = 0; round < 100; round++) {
                 long seed = round;
-                Runnable generation =
-                        () -> {
-                            for (int i = 0; i < handed.length; i++) {
-                                if (handed[i] != null) ConcurrentWorker.release(heap, handed[i]);
-                                handed[i] = ConcurrentWorker.take(heap, 1 + 37L * i % 3000, seed);
-                            }
-                        };
-                Thread thread = Thread.ofPlatform().unstarted(generation);
-                thread.setUncaughtExceptionHandler((_, thrown) -> failure.set(thrown));
-                thread.start();
-                thread.join();
-                if (failure.get() != null)
-                    throw new AssertionError("round " + round, failure.get());
+                TestThreads.run(() -> {
+                    for (int i = 0; i < handed.length; i++) {
+                        if (handed[i] != null) ConcurrentWorker.release(heap, handed[i]);
+                        handed[i] = ConcurrentWorker.take(heap, 1 + 37L * i % 3000, seed);
+                    }
+                });
             }
             for (Block block : handed) ConcurrentWorker.release(heap, block);
             assertEquals(0, heap.stats().granted(), "granted");

@@ -4,11 +4,12 @@
 ///   Subject           how to make a heap; what its page documents
 ///    ├─ PlacementContract   MisuseContract   ResizeContract
 ///    │  ExhaustionContract  RegionContract   ModelContract          ── all: AllocatorContract
-///    ├─ CoalescingContract  MallocContract   ConcurrentContract
+///    ├─ CoalescingContract  MallocContract   ConcurrentContract  ThreadsContract
 ///    └─ DetectsDoubleFree   DetectsWrongLayout
 ///
 ///   LiveBlocks        the blocks in a test's hands, and what the heap must say of them
 ///   Pattern           contents by which a block is known again
+///   TestThreads       threads whose failures are the test's
 ///   GoldenPlacements  offsets of an original, compared line by line
 /// ```
 ///

@@ -1,172 +1,39 @@
 package org.allod.nedmalloc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicReference;
-import org.allod.AllocatorStats;
 import org.allod.Region;
-import org.allod.kit.Pattern;
 import org.allod.kit.Randomness;
-import org.allod.parts.Stripes;
+import org.allod.kit.TestThreads;
+import org.allod.kit.ThreadsContract;
 import org.junit.jupiter.api.Test;
 
-/// Threads that come, go, and free what others allocated.
-class NedThreadsTest {
-    private static final long MIB = 1 << 20;
-
-    private final AtomicReference<Throwable> failure = new AtomicReference<>();
-
-    private Thread start(ThreadFactory kind, Runnable work) {
-        Thread thread =
-                kind.newThread(() -> {
-                    try {
-                        work.run();
-                    } catch (Throwable thrown) {
-                        failure.compareAndSet(null, thrown);
-                    }
-                });
-        thread.start();
-        return thread;
+/// Threads that come, go, and resize what others allocated.
+class NedThreadsTest implements ThreadsContract<NedMalloc> {
+    @Override
+    public NedMalloc heapOver(Region region) {
+        return new NedMalloc(region);
     }
 
-    private void checkNoFailure() {
-        if (failure.get() != null) throw new AssertionError("in a thread", failure.get());
+    @Override
+    public long restAfterTrim() {
+        return 8 * KIB;
     }
 
-    private static final ThreadFactory PLATFORM = Thread.ofPlatform().factory();
-    private static final ThreadFactory VIRTUAL = Thread.ofVirtual().factory();
-
-    /// The original leaks 1 MiB and one of 256 slots with each.
-    @Test
-    void tenThousandShortLivedThreadsLeaveNothing() throws InterruptedException {
-        Region region = Region.reserved(256 * MIB);
-        try (NedMalloc heap = new NedMalloc(region)) {
-            Runnable life = () -> churn(heap, 200);
-            for (int i = 0; i < 100; i++) start(PLATFORM, life).join();
-            long held = heap.stats().peakHeld();
-            for (int i = 100; i < 10_000; i++) start(PLATFORM, life).join();
-            checkNoFailure();
-            AllocatorStats stats = heap.stats();
-            assertEquals(held, stats.peakHeld(), "no growth after the first 100");
-            assertEquals(0, stats.blocksUsed());
-            assertEquals(0, stats.blocksCached(), "the dead hold nothing");
-            assertEquals(2_000_000, stats.allocations());
-            heap.verify();
-            heap.trim();
-            assertTrue(region.committed() <= 8192, () -> region.committed() + " committed");
-        }
+    @Override
+    public void idle(NedMalloc heap) {
+        heap.idle();
     }
 
-    private static void churn(NedMalloc heap, int rounds) {
-        long[] blocks = new long[16];
-        for (int i = 0; i < rounds; i++) {
-            int at = i % blocks.length;
-            heap.free(blocks[at]);
-            blocks[at] = heap.allocate(1 + i * 37L % 12_000, 16);
-        }
-        for (long block : blocks) heap.free(block);
+    @Override
+    public void checkFewCaches(NedMalloc heap) {
+        ThreadsContract.assertFew(heap.caches());
     }
 
-    /// A naive thread-local makes as many caches as there are threads.
-    @Test
-    void aHundredThousandVirtualThreadsShareTheStripes() throws InterruptedException {
-        try (NedMalloc heap = new NedMalloc(Region.reserved(256 * MIB))) {
-            List<Thread> threads = new ArrayList<>();
-            for (int i = 0; i < 100_000; i++) {
-                threads.add(
-                        start(
-                                VIRTUAL,
-                                () -> {
-                                    long block = heap.allocate(100, 16);
-                                    Pattern.write(block, 100, block);
-                                    Thread.yield();
-                                    if (Pattern.mismatch(block, 100, 100, block) >= 0) {
-                                        throw new AssertionError("overwritten");
-                                    }
-                                    heap.free(block);
-                                }));
-                if (i % 5_000 == 0) assertFewCaches(heap);
-            }
-            for (Thread thread : threads) thread.join();
-            checkNoFailure();
-            assertFewCaches(heap);
-            AllocatorStats stats = heap.stats();
-            assertEquals(100_000, stats.allocations());
-            assertEquals(0, stats.blocksUsed());
-            heap.verify();
-            heap.trim();
-            assertEquals(0, heap.stats().blocksCached());
-        }
-    }
-
-    private static void assertFewCaches(NedMalloc heap) {
-        int stripes = Stripes.countFor(Runtime.getRuntime().availableProcessors());
-        int caches = heap.caches();
-        assertTrue(caches <= stripes + 1, () -> caches + " caches, " + stripes + " stripes");
-    }
-
-    /// One allocates, the other frees: what gathers in the other's cache comes back.
-    @Test
-    void aMillionBlocksFreedByAnotherThread() throws InterruptedException {
-        try (NedMalloc heap = new NedMalloc(Region.reserved(256 * MIB))) {
-            BlockingQueue<long[]> queue = new ArrayBlockingQueue<>(16);
-            int batches = 1_000;
-            Runnable produce =
-                    () -> {
-                        for (int i = 0; i < batches; i++) {
-                            long[] blocks = new long[1_000];
-                            for (int k = 0; k < blocks.length; k++) {
-                                blocks[k] = heap.allocate(24 + (i * 31L + k * 17L) % 500, 16);
-                                Pattern.write(blocks[k], 24, blocks[k]);
-                            }
-                            put(queue, blocks);
-                        }
-                    };
-            Runnable consume =
-                    () -> {
-                        for (int i = 0; i < batches; i++) {
-                            for (long block : take(queue)) {
-                                if (Pattern.mismatch(block, 24, 24, block) >= 0) {
-                                    throw new AssertionError("overwritten");
-                                }
-                                heap.free(block);
-                            }
-                        }
-                    };
-            Thread producer = start(PLATFORM, produce);
-            Thread consumer = start(PLATFORM, consume);
-            producer.join();
-            consumer.join();
-            checkNoFailure();
-            AllocatorStats stats = heap.stats();
-            assertEquals(1_000_000, stats.frees());
-            assertEquals(0, stats.blocksUsed());
-            assertTrue(stats.peakHeld() < 32 * MIB, () -> stats.peakHeld() + " held at most");
-            heap.verify();
-        }
-    }
-
-    private static void put(BlockingQueue<long[]> queue, long[] blocks) {
-        try {
-            queue.put(blocks);
-        } catch (InterruptedException stop) {
-            throw new AssertionError(stop);
-        }
-    }
-
-    private static long[] take(BlockingQueue<long[]> queue) {
-        try {
-            return queue.take();
-        } catch (InterruptedException stop) {
-            throw new AssertionError(stop);
-        }
+    @Override
+    public void checkDead(NedMalloc heap) {
+        assertEquals(0, heap.caches(), "caches of the dead");
     }
 
     /// Platform and virtual threads resize each other's blocks through few spaces: contents stay.
@@ -177,54 +44,16 @@ class NedThreadsTest {
         int rounds = Randomness.stress() ? 2_000_000 : 60_000;
         try (NedMalloc heap = new NedMalloc(Region.reserved(512 * MIB), 3)) {
             var table = new ResizeTable(heap, 64);
-            List<Thread> threads = new ArrayList<>();
+            TestThreads threads = new TestThreads();
             for (int t = 0; t < 8; t++) {
                 long mine = seed + t;
-                ThreadFactory kind = t % 2 == 0 ? PLATFORM : VIRTUAL;
-                threads.add(start(kind, () -> table.work(mine, rounds)));
+                threads.start(TestThreads.kind(t), () -> table.work(mine, rounds));
             }
-            for (Thread thread : threads) thread.join();
-            checkNoFailure();
+            threads.join();
             table.freeAll();
             assertEquals(0, heap.stats().blocksUsed());
             assertTrue(heap.spaces() <= 3);
             heap.verify();
-        }
-    }
-
-    /// The owner of a cache may look at it, trim and count while others work.
-    @Test
-    void lookingWhileOthersWork() throws InterruptedException {
-        try (NedMalloc heap = new NedMalloc(Region.reserved(256 * MIB))) {
-            List<Thread> threads = new ArrayList<>();
-            for (int t = 0; t < 4; t++) {
-                ThreadFactory kind = t % 2 == 0 ? PLATFORM : VIRTUAL;
-                threads.add(start(kind, () -> churn(heap, 100_000)));
-            }
-            while (threads.stream().anyMatch(Thread::isAlive)) {
-                heap.stats();
-                heap.trim();
-                heap.idle();
-            }
-            for (Thread thread : threads) thread.join();
-            checkNoFailure();
-            assertEquals(0, heap.stats().blocksUsed());
-            assertEquals(400_000, heap.stats().allocations());
-            heap.verify();
-        }
-    }
-
-    @Test
-    void afterCloseEveryThreadIsRefused() throws InterruptedException {
-        NedMalloc heap = new NedMalloc(Region.reserved(16 * MIB));
-        heap.free(heap.allocate(100, 16));
-        start(VIRTUAL, () -> heap.free(heap.allocate(100, 16))).join();
-        heap.close();
-        AtomicReference<Object> seen = new AtomicReference<>();
-        for (ThreadFactory kind : List.of(PLATFORM, VIRTUAL)) {
-            start(kind, () -> seen.set(heap.allocate(100, 16))).join();
-            assertNull(seen.get(), "an answer after close");
-            assertEquals(IllegalStateException.class, failure.getAndSet(null).getClass());
         }
     }
 }
