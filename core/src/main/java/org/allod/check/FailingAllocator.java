@@ -4,8 +4,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.allod.Allocator;
-import org.allod.AllocatorStats;
-import org.allod.BlockVisitor;
 import org.allod.HeapExhaustedException;
 import org.allod.Malloc;
 
@@ -22,14 +20,13 @@ import org.allod.Malloc;
 /// gets which number is chance.
 ///
 /// Source: `std.testing.checkAllAllocationFailures` of Zig.
-public sealed class FailingAllocator implements Allocator permits FailingMalloc {
-    private final Allocator inner;
+public sealed class FailingAllocator extends PassingAllocator permits FailingMalloc {
     private final long failAt;
     private final AtomicLong seen = new AtomicLong();
     private final AtomicLong live = new AtomicLong();
 
     FailingAllocator(Allocator inner, long failAt) {
-        this.inner = inner;
+        super(inner);
         this.failAt = failAt;
     }
 
@@ -145,42 +142,5 @@ public sealed class FailingAllocator implements Allocator permits FailingMalloc 
         if ((fresh || Long.compareUnsigned(newSize, size) > 0) && fails()) return NULL;
         long block = inner.reallocate(address, size, alignment, newSize);
         return fresh ? added(block) : block;
-    }
-
-    // ---- the rest ----
-
-    @Override
-    public final AllocatorStats stats() {
-        return inner.stats();
-    }
-
-    @Override
-    public final long trim() {
-        return inner.trim();
-    }
-
-    @Override
-    public final boolean owns(long address) {
-        return inner.owns(address);
-    }
-
-    @Override
-    public final boolean threadSafe() {
-        return inner.threadSafe();
-    }
-
-    @Override
-    public final void walk(BlockVisitor visitor) {
-        inner.walk(visitor);
-    }
-
-    @Override
-    public final void verify() {
-        inner.verify();
-    }
-
-    @Override
-    public final void close() {
-        inner.close();
     }
 }
