@@ -9,6 +9,7 @@
 ///
 ///   LiveBlocks        the blocks in a test's hands, and what the heap must say of them
 ///   Pattern           contents by which a block is known again
+///   Garbage           what a thread has allocated
 ///   TestThreads       threads whose failures are the test's
 ///   GoldenPlacements  offsets of an original, compared line by line
 /// ```

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.allod.kit.Garbage;
 import org.junit.jupiter.api.Test;
 
 /// What is stored is loaded, at that address and nowhere else.
@@ -77,6 +78,42 @@ class MemoryTest {
                         Memory.putByte(at + wrong, (byte) 0xAB);
                     }
                 }
+            }
+        }
+    }
+
+    /// The first words are stored, the rest is copied from them in steps.
+    @Test
+    void fillOfEveryLongRun() {
+        long[] around = {256, 512, 1 << 14, (1 << 14) + 256, 1 << 15, 100_000, 1 << 20};
+        try (Arena arena = Arena.ofConfined()) {
+            long at = arena.allocate((1 << 20) + 100).address() + 1;
+            for (long middle : around) {
+                for (long bytes = middle - 17; bytes <= middle + 17; bytes++) {
+                    byte value = (byte) (bytes | 1);
+                    Memory.putByte(at - 1, (byte) 0);
+                    Memory.putByte(at + bytes, (byte) 0);
+                    Memory.fill(at, bytes, value);
+                    assertEquals(-1, Memory.mismatch(at, bytes, value), "of " + bytes);
+                    assertEquals(0, Memory.getByte(at - 1));
+                    assertEquals(0, Memory.getByte(at + bytes));
+                }
+            }
+        }
+    }
+
+    /// Compiled or not.
+    @Test
+    void fillMakesNoGarbageAtAnyLength() {
+        try (Arena arena = Arena.ofConfined()) {
+            long at = arena.allocate(1 << 20).address();
+            for (long bytes : new long[] {10, 513, 4096, 100_000, 1 << 20}) {
+                Memory.fill(at, bytes, (byte) 1);
+                Garbage.soFar();
+                long before = Garbage.soFar();
+                for (int i = 0; i < 500; i++) Memory.fill(at, bytes, (byte) i);
+                long garbage = Garbage.soFar() - before;
+                assertTrue(garbage < 5_000, () -> garbage + " B of 500 fills of " + bytes);
             }
         }
     }

@@ -3,7 +3,6 @@ package org.allod.own;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.File;
-import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -14,6 +13,7 @@ import java.util.stream.Stream;
 import org.allod.Allocator;
 import org.allod.Region;
 import org.allod.buddy.BuddyAllocator;
+import org.allod.kit.Garbage;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -155,7 +155,7 @@ class OwnGarbageTest {
     }
 
     /// Exits with 0 if the work of that name makes no garbage.
-    public static void main(String[] name) throws ReflectiveOperationException {
+    public static void main(String[] name) {
         LongUnaryOperator work = WORK.get(name[0]).get();
         double least = Double.MAX_VALUE;
         long sum = 0;
@@ -163,33 +163,11 @@ class OwnGarbageTest {
         for (int round = 0;
                 least > MARGIN && (round < ROUNDS || System.nanoTime() < end);
                 round++) {
-            long start = allocated();
+            long start = Garbage.soFar();
             for (int i = 0; i < OPERATIONS; i++) sum += work.applyAsLong(i);
-            least = Math.min(least, (allocated() - start) / (double) OPERATIONS);
+            least = Math.min(least, (Garbage.soFar() - start) / (double) OPERATIONS);
         }
         System.out.println(name[0] + ": " + least + " B an operation, sum " + sum);
         System.exit(least <= MARGIN ? 0 : 1);
-    }
-
-    /// Bytes this thread has allocated. By reflection: this module does not read the JDK's.
-    private static long allocated() throws ReflectiveOperationException {
-        return (long) ALLOCATED.invoke(THREADS);
-    }
-
-    private static final Object THREADS;
-    private static final Method ALLOCATED;
-
-    static {
-        try {
-            THREADS =
-                    Class.forName("java.lang.management.ManagementFactory")
-                            .getMethod("getThreadMXBean")
-                            .invoke(null);
-            ALLOCATED =
-                    Class.forName("com.sun.management.ThreadMXBean")
-                            .getMethod("getCurrentThreadAllocatedBytes");
-        } catch (ReflectiveOperationException missing) {
-            throw new ExceptionInInitializerError(missing);
-        }
     }
 }

@@ -74,7 +74,7 @@ final class AllocTestThread {
     private void allocate(int slot) {
         int size = size(random.next() << Integer.SIZE | random.next());
         long block = worker.allocate(size);
-        Fill.bytes(block, size, (byte) slot);
+        Memory.fill(block, size, (byte) slot);
         blocks[slot] = block;
         sizes[slot] = size;
     }

@@ -1,6 +1,7 @@
 package org.allod.lab.workload;
 
 import org.allod.Allocator;
+import org.allod.memory.Memory;
 
 /// glibc-thread: threads that replace blocks in 1,024 slots; sizes as rare as the square of what
 /// they are large.
@@ -70,7 +71,7 @@ final class GlibcThread implements Workload {
     private static void replace(Worker worker, long[] blocks, int[] sizeOf, int slot, int size) {
         if (blocks[slot] != Allocator.NULL) worker.deallocate(blocks[slot], sizeOf[slot]);
         long block = worker.allocate(size);
-        Fill.bytes(block, size, (byte) slot);
+        Memory.fill(block, size, (byte) slot);
         blocks[slot] = block;
         sizeOf[slot] = size;
     }

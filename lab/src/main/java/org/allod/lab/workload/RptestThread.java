@@ -135,7 +135,7 @@ final class RptestThread {
     private long allocateAligned(int size, int aligned) {
         long block = worker.allocate(size, aligned);
         if (block == Allocator.NULL) throw new HeapExhaustedException(size, aligned);
-        Fill.bytes(block, size, FILL);
+        Memory.fill(block, size, FILL);
         return block;
     }
 
