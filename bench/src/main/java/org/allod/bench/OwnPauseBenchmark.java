@@ -36,7 +36,7 @@ public class OwnPauseBenchmark {
     /// Fills the map.
     @Setup
     public void open() {
-        Allocator heap = Allocators.named("dlmalloc").open(Region.reserved(1L << 30));
+        Allocator heap = Allocators.named("jemalloc").open(Region.reserved(1L << 30));
         map = LongBTreeMap.of(heap);
         for (long key = 0; key < entries; key++) map.put(key, key);
     }
