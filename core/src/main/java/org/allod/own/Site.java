@@ -31,12 +31,11 @@ record Site(List<StackTraceElement> frames) {
 
     private static Site walk(int depth) {
         return new Site(
-                WALKER.walk(
-                        frames ->
-                                frames.dropWhile(f -> f.getClassName().startsWith(OURS))
-                                        .limit(depth)
-                                        .map(StackWalker.StackFrame::toStackTraceElement)
-                                        .toList()));
+                WALKER.walk(frames ->
+                        frames.dropWhile(f -> f.getClassName().startsWith(OURS))
+                                .limit(depth)
+                                .map(StackWalker.StackFrame::toStackTraceElement)
+                                .toList()));
     }
 
     /// The line itself.
