@@ -110,9 +110,9 @@ final class Utf8 {
         return address + chars;
     }
 
-    /// Writes a string's chars from the first one on, 4 at a store, while they are ASCII; the last 4
-    /// over some of those before. Each store makes the JIT load the string's fields again: char by
-    /// char took twice as long.
+    /// Writes a string's chars from the first one on, 4 at a store, while they are ASCII; the last
+    /// 4 over some of those before. Each store makes the JIT load the string's fields again: char
+    /// by char took twice as long.
     ///
     /// @return how many it wrote
     private static int putQuads(long address, String text) {
