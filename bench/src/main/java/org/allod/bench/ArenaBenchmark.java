@@ -36,7 +36,7 @@ public class ArenaBenchmark {
 
     /// Name of the allocator under our arenas: the fastest there is. Not called `allocator`, for
     /// which [Main] puts all of them in: the JDK's half would run once for each.
-    @Param("ptmalloc")
+    @Param("jemalloc")
     public String under;
 
     /// Bytes of a segment.

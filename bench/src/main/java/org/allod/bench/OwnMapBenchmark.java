@@ -46,7 +46,7 @@ public class OwnMapBenchmark {
     public int entries;
 
     /// Name of the allocator. Not `allocator`: one is enough here.
-    @Param("dlmalloc")
+    @Param("jemalloc")
     public String over;
 
     private Allocator heap;

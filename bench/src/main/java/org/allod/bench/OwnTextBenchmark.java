@@ -1,5 +1,6 @@
 package org.allod.bench;
 
+import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;
 import org.allod.Allocator;
 import org.allod.own.Text;
@@ -37,7 +38,7 @@ public class OwnTextBenchmark {
     public int chars;
 
     /// Name of the allocator. Not `allocator`: one is enough here.
-    @Param("dlmalloc")
+    @Param("jemalloc")
     public String over;
 
     private Allocator heap;
@@ -98,6 +99,26 @@ public class OwnTextBenchmark {
     @Benchmark
     public int hashText() {
         try (Text fresh = pieceText.copy()) {
+            return fresh.hashCode();
+        }
+    }
+
+    /// The hash of a text made of a string.
+    ///
+    /// @return the hash
+    @Benchmark
+    public int hashTextOfString() {
+        try (Text fresh = Text.of(heap, piece)) {
+            return fresh.hashCode();
+        }
+    }
+
+    /// The hash of a text made of bytes, which are tested for being UTF-8.
+    ///
+    /// @return the hash
+    @Benchmark
+    public int hashTextOfBytes() {
+        try (Text fresh = Text.ofUtf8(heap, MemorySegment.ofArray(bytes))) {
             return fresh.hashCode();
         }
     }

@@ -42,7 +42,7 @@ public class OwnVecBenchmark {
     public record Point(int x, long y) {}
 
     /// Name of the allocator. Not `allocator`: one is enough here.
-    @Param("dlmalloc")
+    @Param("jemalloc")
     public String over;
 
     private Allocator heap;

@@ -41,6 +41,14 @@ final class Drops {
     private long bytes;
     private RuntimeException failure;
 
+    /// Of the thread that drops. Has no parameter of a class that is not loaded otherwise: the JIT
+    /// would not inline it, and each drop would be garbage.
+    private Drops(Allocator allocator) {
+        this.allocator = allocator;
+        this.strays = null;
+        this.met = null;
+    }
+
     private Drops(Allocator allocator, Strays strays, Set<Long> met) {
         this.allocator = allocator;
         this.strays = strays;
@@ -51,7 +59,7 @@ final class Drops {
 
     /// Drops what an owner owns; its words stay.
     static void drop(Owner owner) {
-        Drops drops = new Drops(owner.allocator, null, null);
+        Drops drops = new Drops(owner.allocator);
         owner.drop(drops);
         drops.run();
     }
@@ -59,7 +67,7 @@ final class Drops {
     /// Drops what lies at an address.
     static void drop(Lender home, Type<?> type, long address) {
         if (!type.isOwner()) return;
-        Drops drops = new Drops(home.allocator, null, null);
+        Drops drops = new Drops(home.allocator);
         type.drop(drops, address);
         drops.run();
     }

@@ -21,7 +21,7 @@ public abstract sealed class Room extends Owner permits Run, Text, VecDeque {
     static final int WORDS = 3;
 
     /// Bytes of the first block. Source: Rust's `RawVec` starts with 4 elements of a usual size.
-    private static final long FIRST_BYTES = 32;
+    static final long FIRST_BYTES = 32;
 
     /// No address and no length reaches these: with them the JIT sees that a sum of the two stays
     /// positive, and drops the bounds test of [Memory]. Random access got 10 % faster.

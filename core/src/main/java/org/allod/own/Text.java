@@ -78,16 +78,16 @@ public final class Text extends Room implements Comparable<Text> {
     /// @throws IllegalArgumentException if they are not well-formed UTF-8
     /// @throws HeapExhaustedException if there is no room
     public static Text ofUtf8(Allocator allocator, MemorySegment bytes) {
-        Text text = withCapacity(allocator, bytes.byteSize());
-        MemorySegment.copy(
-                bytes, 0, Memory.segment(text.address, bytes.byteSize()), 0, bytes.byteSize());
-        long malformed = Utf8.malformed(text.address, bytes.byteSize());
+        long size = bytes.byteSize();
+        Text text = withCapacity(allocator, size);
+        Memory.segment(text.address, size).copyFrom(bytes);
+        long malformed = Utf8.malformed(text.address, size);
         if (malformed >= 0) {
             text.close();
-            throw new IllegalArgumentException(
-                    "bytes: malformed at " + malformed + ", expected UTF-8");
+            String why = "bytes: malformed at " + malformed + ", expected UTF-8";
+            throw new IllegalArgumentException(why);
         }
-        text.length = bytes.byteSize();
+        text.length = size;
         return text;
     }
 
@@ -205,14 +205,18 @@ public final class Text extends Room implements Comparable<Text> {
 
     private void append(CharSequence chars) {
         long most = Utf8.mostBytes(chars);
-        if (most > capacity - length) {
-            long bytes = Utf8.length(chars);
-            if (bytes == 0) return;
-            if (bytes >= capacity - length) grow(length + bytes + 1);
-        }
-        boolean room = most <= capacity - length;
+        if (most > capacity - length && !makeRoom(chars, most)) return;
         long at = address + length;
-        length = (room ? Utf8.putFast(at, chars) : Utf8.put(at, chars)) - address;
+        boolean fits = most <= capacity - length;
+        length = (fits ? Utf8.putFast(at, chars) : Utf8.put(at, chars)) - address;
+    }
+
+    /// False if there are no characters. A first block has room for a few, which nobody counts.
+    private boolean makeRoom(CharSequence chars, long most) {
+        if (chars.isEmpty()) return false;
+        long bytes = capacity == 0 && most < FIRST_BYTES ? most : Utf8.length(chars);
+        if (bytes >= capacity - length) grow(length + bytes + 1);
+        return true;
     }
 
     /// Adds characters at a byte; what lies there moves on.
@@ -223,7 +227,8 @@ public final class Text extends Room implements Comparable<Text> {
     /// @throws HeapExhaustedException if there is no room; all is as it was
     public Text insert(long index, CharSequence chars) {
         checkChange();
-        checkCut("index", index);
+        if (index != length) Objects.checkIndex(index, length);
+        checkBoundary("index", index);
         String added = chars.toString();
         long bytes = Utf8.length(added);
         if (bytes >= capacity - length) grow(length + bytes + 1);
@@ -290,9 +295,13 @@ public final class Text extends Room implements Comparable<Text> {
     public Text substring(long from, long to) {
         check();
         checkRange(from, to);
-        Text part = withCapacity(allocator, to - from);
-        Memory.copy(address + from, part.address, to - from);
-        part.length = to - from;
+        return part(from, to - from);
+    }
+
+    private Text part(long from, long bytes) {
+        Text part = withCapacity(allocator, bytes);
+        Utf8.copy(address + from, part.address, bytes);
+        part.length = bytes;
         return part;
     }
 
@@ -300,7 +309,7 @@ public final class Text extends Room implements Comparable<Text> {
     ///
     /// @throws HeapExhaustedException if there is no room
     public Text copy() {
-        return substring(0, size());
+        return part(0, size());
     }
 
     /// Index of the first byte from which on the other's bytes are here, or -1.
@@ -324,11 +333,6 @@ public final class Text extends Room implements Comparable<Text> {
         Objects.checkFromToIndex(from, to, length);
         checkBoundary("from", from);
         checkBoundary("to", to);
-    }
-
-    private void checkCut(String name, long index) {
-        if (index != length) Objects.checkIndex(index, length);
-        checkBoundary(name, index);
     }
 
     private void checkBoundary(String name, long index) {
@@ -372,9 +376,7 @@ public final class Text extends Room implements Comparable<Text> {
     @Override
     public String toString() {
         if (isEnded()) return super.toString();
-        check();
-        byte[] bytes = Memory.segment(address, length).toArray(ValueLayout.JAVA_BYTE);
-        return new String(bytes, StandardCharsets.UTF_8);
+        return new String(utf8().toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
     }
 
     // ---- as an owner ----

@@ -62,7 +62,7 @@ final class Watch implements Runnable {
 
     /// The owner has ended, here.
     void ended() {
-        ended = Site.here();
+        ended = Site.line();
         done = true;
         OPEN.remove(this);
         cleanable.clean();

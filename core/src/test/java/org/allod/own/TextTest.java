@@ -55,6 +55,23 @@ class TextTest {
                 "\uFFFF\uD7FF\uE000",
             })
     void encodesAsTheJdk(String string) {
+        checkEncoding(string);
+    }
+
+    /// Strings are written by fours, the last four twice: every length, with something else than
+    /// ASCII at every place.
+    @ParameterizedTest
+    @ValueSource(strings = {"", "é", "€", "🙂", "\uD83D"})
+    void encodesAsTheJdkWhateverIsWhere(String other) {
+        for (int before = 0; before < 14; before++) {
+            for (int after = 0; after < 14; after++) {
+                String digits = "0123456789abcd";
+                checkEncoding(digits.substring(0, before) + other + digits.substring(0, after));
+            }
+        }
+    }
+
+    private void checkEncoding(String string) {
         byte[] expected = string.getBytes(StandardCharsets.UTF_8);
         String seen = new String(expected, StandardCharsets.UTF_8);
         try (Text exact = text(string);
