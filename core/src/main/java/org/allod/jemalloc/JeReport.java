@@ -37,8 +37,9 @@ final class JeReport {
         }
         constants();
         StatsTree arenas = new StatsTree();
+        JePins pins = new JePins(requests);
         for (JeArena arena : requests.arenas.all()) {
-            if (!arena.destroyed) arena(arenas, arena);
+            if (!arena.destroyed) arena(arenas, arena, pins);
         }
         long metadata = new JeCensus(requests, 0, 0).stats().metadata();
         tree.put("stats.allocated", allocated);
@@ -47,7 +48,7 @@ final class JeReport {
         tree.put("stats.resident", active + freePages + metadata);
         tree.put("stats.mapped", active + freePages + metadata);
         tree.put("stats.retained", retained);
-        cached();
+        cached(pins);
         arenas.values().forEach(tree::put);
         return tree;
     }
@@ -76,20 +77,13 @@ final class JeReport {
         }
     }
 
-    private void cached() {
-        long blocks = 0;
-        long bytes = 0;
-        for (JeCache cache : requests.caches.all()) {
-            for (int i = 0; i < requests.caches.tuning.cached; i++) {
-                blocks += cache.count(i);
-                bytes += cache.count(i) * JeClasses.size(i);
-            }
-        }
-        tree.put("stats.tcache_blocks", blocks);
-        tree.put("stats.tcache_bytes", bytes);
+    private void cached(JePins pins) {
+        tree.put("stats.tcache_blocks", pins.blocks());
+        tree.put("stats.tcache_bytes", pins.bytes());
+        tree.put("stats.tcache_pinned", pins.pinned());
     }
 
-    private void arena(StatsTree out, JeArena arena) {
+    private void arena(StatsTree out, JeArena arena, JePins pins) {
         String prefix = "stats.arenas." + arena.number + ".";
         PageCounts pages = arena.pages.counts();
         out.put(prefix + "nthreads", (long) arena.threads);
@@ -101,6 +95,7 @@ final class JeReport {
         out.put(prefix + "mapped", pages.active() + pages.dirty() + pages.muzzy());
         out.put(prefix + "resident", pages.active() + pages.dirty() + pages.muzzy());
         out.put(prefix + "retained", pages.retained());
+        out.put(prefix + "tcache_bytes", pins.bytes(arena));
         out.put(prefix + "dirty_npurge", pages.dirtyPurges());
         out.put(prefix + "dirty_nmadvise", pages.dirtyCalls());
         out.put(prefix + "dirty_purged", pages.dirtyPurged());
