@@ -91,6 +91,48 @@ class JeClaimsTest {
         }
     }
 
+    /// What lies dirty and is too small for what is asked for goes before a new peak comes of it.
+    @Test
+    void aNewPeakIsPaidForByDirtyPages() {
+        String conf = "narenas:1,background_thread:false,dirty_decay_ms:";
+        for (String millis : new String[] {"1000000", "-1"}) {
+            Region region = Region.reserved(256 * MIB);
+            try (JeMalloc heap = new JeMalloc(region, JeOptions.parse(conf + millis))) {
+                long[] blocks = new long[400];
+                for (int i = 0; i < 400; i++) blocks[i] = heap.allocate(36_000, 16);
+                for (int i = 0; i < 400; i += 2) heap.free(blocks[i]);
+                long peak = region.committed();
+                for (int i = 0; i < 60; i++) heap.allocate(100_000, 16);
+                long more = region.committed() - peak;
+                if (millis.equals("-1")) assertTrue(more > 6 * MIB, () -> more + " more");
+                else assertTrue(more < 60 * 20_480, () -> more + " more, after " + peak);
+                heap.verify();
+            }
+        }
+    }
+
+    /// What caches hold, and what stays for that alone.
+    @Test
+    void whatACachePinsIsTold() {
+        try (JeMalloc heap = heap("narenas:1,tcache_max:32768")) {
+            long[] blocks = new long[200];
+            for (int i = 0; i < blocks.length; i++) blocks[i] = heap.allocate(2048, 16);
+            heap.idle();
+            assertEquals(0, number(heap, "stats.tcache_pinned"));
+            long large = heap.allocate(20_000, 16);
+            for (int i = 0; i < 10; i++) heap.free(blocks[i]);
+            assertEquals(5 * 4096, number(heap, "stats.tcache_pinned"), "both of a slab are free");
+            heap.free(blocks[11]);
+            assertEquals(5 * 4096, number(heap, "stats.tcache_pinned"), "its neighbour is live");
+            assertEquals(11 * 2048, number(heap, "stats.tcache_bytes"));
+            heap.free(large);
+            assertEquals(5 * 4096 + 24_576, number(heap, "stats.tcache_pinned"), "with its pad");
+            assertEquals(12, number(heap, "stats.tcache_blocks"));
+            heap.idle();
+            assertEquals(0, number(heap, "stats.tcache_pinned"));
+        }
+    }
+
     /// Without a call of anybody's.
     @Test
     void theBackgroundThreadGivesAllBack() throws InterruptedException {
