@@ -1,7 +1,8 @@
 package org.allod.jemalloc.extent;
 
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import org.allod.jemalloc.stats.CountedLock;
+import org.allod.jemalloc.stats.StatsTree;
 import org.allod.memory.Memory;
 
 /// All pages of one arena: those in use, and the free ones on their way back to the system.
@@ -34,7 +35,7 @@ public final class ArenaPages {
     private final Pieces pieces;
     private final int fitLog2;
     private final LongSupplier clock;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final CountedLock lock = new CountedLock();
     private final ExtentSet dirty = new ExtentSet(Extent.State.DIRTY, Space.PAGE_LOG2);
     private final ExtentSet muzzy = new ExtentSet(Extent.State.MUZZY, Space.PAGE_LOG2);
     private final ExtentSet retained = new ExtentSet(Extent.State.RETAINED, Space.PAGE_LOG2);
@@ -366,7 +367,7 @@ public final class ArenaPages {
 
     /// Sizes as of now.
     public PageCounts counts() {
-        lock.lock();
+        lock.lockToLook();
         try {
             return new PageCounts(
                     activeBytes, dirty, muzzy, retained, dirtyDecay, muzzyDecay, purges, bitBytes);
@@ -375,9 +376,15 @@ public final class ArenaPages {
         }
     }
 
+    /// How often its lock was taken, and waited for: one for all three sets, their times, and
+    /// growing.
+    public void lockCounts(StatsTree out, String prefix) {
+        lock.counts(out, prefix);
+    }
+
     /// Takes the lock, for a look at many things at once.
     public void lock() {
-        lock.lock();
+        lock.lockToLook();
     }
 
     /// Gives the lock back.
