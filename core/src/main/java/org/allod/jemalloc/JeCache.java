@@ -62,11 +62,7 @@ final class JeCache {
     /// Blocks resized, in place or not.
     long resizes;
 
-    private long allocatedBefore;
-    private long told;
-    private long freedBefore;
-    private long peak;
-    private long peakBase;
+    private final JeAccount account = new JeAccount();
 
     JeCache(
             JeArena arena,
@@ -232,9 +228,9 @@ final class JeCache {
     /// What is due, with new waits set: bit 0 a collection, the others as of [JeProfiles].
     int events() {
         long passed = window - left;
-        allocatedBefore += passed;
+        account.allocated += passed;
         left = window; // none of them is to count twice
-        notePeak();
+        peak();
         int due = 0;
         collectLeft -= passed;
         if (collectLeft <= 0) {
@@ -258,7 +254,7 @@ final class JeCache {
 
     /// What was freed is counted anew.
     void eventsFreed() {
-        freedBefore += tuning.collectBytes - leftFreed;
+        account.freed += tuning.collectBytes - leftFreed;
         leftFreed = tuning.collectBytes;
     }
 
@@ -266,43 +262,33 @@ final class JeCache {
 
     /// Bytes of blocks that its owner was given so far.
     long allocated() {
-        return allocatedBefore + (window - left);
+        return account.allocated + (window - left);
     }
 
     /// Those since the last call.
     long untold() {
-        long bytes = allocated() - told;
-        told += bytes;
-        return bytes;
+        return account.untold(allocated());
     }
 
     /// Bytes of blocks that its owner has freed so far.
     long freed() {
-        return freedBefore + (tuning.collectBytes - leftFreed);
+        return account.freed + (tuning.collectBytes - leftFreed);
     }
 
     /// Counts a block that went past this cache.
     void past(long bytesAllocated, long bytesFreed) {
-        allocatedBefore += bytesAllocated;
-        told += bytesAllocated;
-        freedBefore += bytesFreed;
+        account.past(bytesAllocated, bytesFreed);
     }
 
     /// How far the bytes allocated have been above those freed, as seen at each event, since
     /// [#resetPeak].
     long peak() {
-        notePeak();
-        return peak;
+        return account.peak(allocated() - freed());
     }
 
     /// Counts [#peak] from now on.
     void resetPeak() {
-        peakBase = allocated() - freed();
-        peak = 0;
-    }
-
-    private void notePeak() {
-        peak = Math.max(peak, allocated() - freed() - peakBase);
+        account.resetPeak(allocated() - freed());
     }
 
     /// Checks je.I2.
