@@ -19,9 +19,9 @@ final class JeArena {
 
     private static final int LINE_LOG2 = 6;
 
-    /// Bytes of an arena's own tables in the Java heap. Derived: three arrays of counters, two
+    /// Bytes of an arena's own tables in the Java heap. Derived: four arrays of counters, two
     /// backlogs.
-    static final long TABLE_BYTES = 3 * 8 * JeClasses.COUNT + 2 * 8 * 200;
+    static final long TABLE_BYTES = 4 * 8 * JeClasses.COUNT + 2 * 8 * 200;
 
     final int number;
     final Space space;
@@ -38,6 +38,10 @@ final class JeArena {
 
     /// Of those made, the ones that no cache asked for.
     final AtomicLongArray largeDirect = new AtomicLongArray(JeClasses.COUNT);
+
+    /// Requests that caches served which had this arena, and are gone or have another one now.
+    /// Under the lock of [JeCaches].
+    final long[] goneRequests = new long[JeClasses.COUNT];
 
     /// Threads whose own it is. Under the lock of [JeArenas].
     int threads;

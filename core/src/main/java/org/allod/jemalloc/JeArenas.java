@@ -20,6 +20,7 @@ final class JeArenas {
     private final JeOptions options;
     private final LongSupplier clock;
     private final int limit;
+    private final long oversize;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile JeArena[] all = {};
     private int automatic;
@@ -36,6 +37,7 @@ final class JeArenas {
             wanted = processors == 1 ? 1 : PER_PROCESSOR * processors;
         }
         this.limit = wanted;
+        this.oversize = options.oversizeThreshold();
         make(false, options.dirtyDecayMs());
         automatic = 1;
     }
@@ -76,7 +78,7 @@ final class JeArenas {
         try {
             JeArena best = null;
             for (JeArena arena : all) {
-                if (arena.explicit || arena == huge) continue;
+                if (!isAutomatic(arena)) continue;
                 if (best == null || arena.threads < best.threads) best = arena;
             }
             if (best == null || best.threads > 0 && automatic < limit) {
@@ -145,6 +147,22 @@ final class JeArenas {
         lock.unlock();
     }
 
+    /// A thread that was attached has another arena now.
+    void move(JeArena from, JeArena to) {
+        lock.lock();
+        try {
+            from.threads--;
+            to.threads++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether threads may have it as their own.
+    boolean isAutomatic(JeArena arena) {
+        return !arena.explicit && arena != huge;
+    }
+
     /// A thread that was attached has died.
     void detach(JeArena arena) {
         lock.lock();
@@ -159,13 +177,12 @@ final class JeArenas {
     JeArena shared() {
         JeArena[] now = all;
         JeArena arena = now[(int) (Thread.currentThread().threadId() % now.length)];
-        return arena.explicit || arena == huge ? now[0] : arena;
+        return isAutomatic(arena) ? arena : now[0];
     }
 
     /// Where a large block of so many bytes goes, for a caller with that arena.
     JeArena forLarge(JeArena own, long bytes) {
-        if (bytes < options.oversizeThreshold() || options.oversizeThreshold() == 0) return own;
-        if (limit == 1) return own;
+        if (bytes < oversize || oversize == 0 || limit == 1) return own;
         lock.lock();
         try {
             if (huge == null) huge = make(false, 0);

@@ -1,8 +1,8 @@
 package org.allod.jemalloc;
 
-import java.util.concurrent.locks.ReentrantLock;
 import org.allod.jemalloc.extent.Extent;
 import org.allod.jemalloc.extent.ExtentHeap;
+import org.allod.jemalloc.stats.CountedLock;
 
 /// The slabs of one class of one arena.
 ///
@@ -19,7 +19,7 @@ import org.allod.jemalloc.extent.ExtentHeap;
 ///
 /// Under [#lock]. Source: jemalloc's bin, spec 3.3.
 final class JeBin {
-    final ReentrantLock lock = new ReentrantLock();
+    final CountedLock lock = new CountedLock();
     final int sizeClass;
     private final long size;
     private final ExtentHeap nonFull = new ExtentHeap();

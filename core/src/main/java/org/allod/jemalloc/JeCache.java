@@ -26,17 +26,14 @@ import org.allod.profile.SampleWait;
 /// Its owner's alone, but for the counters, which others read. Source: jemalloc's tcache and
 /// cache_bin, spec 3.2.
 final class JeCache {
-    /// Bytes between two looks at a class. Source: jemalloc 5.3.0.
-    static final long COLLECT_BYTES = 64 << 10;
-
     private static final long ONE_REQUEST = 1L << 32;
     private static final int PLACE = 0xFFFF;
     private static final long NEVER = Long.MAX_VALUE;
     private static final int SIZE_SHIFT = 36;
     private static final int ABOVE = 0xF_FFFF;
 
-    /// Where misses go.
-    final JeArena arena;
+    /// Where misses go. Its owner's, and under the lock of [JeCaches].
+    JeArena arena;
 
     /// The one thread that it belongs to, or null.
     final Thread owner;
@@ -54,16 +51,18 @@ final class JeCache {
     long left;
 
     /// The same for frees.
-    long leftFreed = COLLECT_BYTES;
+    long leftFreed;
 
     private long window;
-    private long collectLeft = COLLECT_BYTES;
+    private long collectLeft;
     private long sampleLeft;
     private long wasteLeft;
     private int turn;
 
     /// Blocks resized, in place or not.
     long resizes;
+
+    private final JeAccount account = new JeAccount();
 
     JeCache(
             JeArena arena,
@@ -88,6 +87,8 @@ final class JeCache {
             cells[at(i) + 1] = (long) tuning.sizes[i] << SIZE_SHIFT | above << 16 | first[i];
             fillShift[i] = 1;
         }
+        this.collectLeft = tuning.collectBytes;
+        this.leftFreed = tuning.collectBytes;
         this.sampleLeft = sampleWait.next();
         this.wasteLeft = wasteWait.next();
         this.window = Math.min(collectLeft, Math.min(sampleLeft, wasteLeft));
@@ -218,21 +219,23 @@ final class JeCache {
 
     // ---- events ----
 
-    /// Counts a resize: in place nothing was popped or pushed, and large blocks never are.
-    void charge(boolean inPlace, long before, long now) {
-        resizes++;
-        if (inPlace || now > tuning.cachedMax) left -= now;
-        if (inPlace || before > tuning.cachedMax) leftFreed -= before;
+    /// Counts a resize in place, where nothing was taken or given.
+    void resizedInPlace(long before, long now) {
+        left -= now;
+        leftFreed -= before;
     }
 
     /// What is due, with new waits set: bit 0 a collection, the others as of [JeProfiles].
     int events() {
         long passed = window - left;
+        account.allocated += passed;
+        left = window; // none of them is to count twice
+        peak();
         int due = 0;
         collectLeft -= passed;
         if (collectLeft <= 0) {
             due |= 1;
-            collectLeft = COLLECT_BYTES;
+            collectLeft = tuning.collectBytes;
         }
         sampleLeft = sampleLeft == NEVER ? NEVER : sampleLeft - passed;
         if (sampleLeft <= 0) {
@@ -247,6 +250,45 @@ final class JeCache {
         window = Math.min(collectLeft, Math.min(sampleLeft, wasteLeft));
         left = window;
         return due;
+    }
+
+    /// What was freed is counted anew.
+    void eventsFreed() {
+        account.freed += tuning.collectBytes - leftFreed;
+        leftFreed = tuning.collectBytes;
+    }
+
+    // ---- what its owner did: exact for the owner alone ----
+
+    /// Bytes of blocks that its owner was given so far.
+    long allocated() {
+        return account.allocated + (window - left);
+    }
+
+    /// Those since the last call.
+    long untold() {
+        return account.untold(allocated());
+    }
+
+    /// Bytes of blocks that its owner has freed so far.
+    long freed() {
+        return account.freed + (tuning.collectBytes - leftFreed);
+    }
+
+    /// Counts a block that went past this cache.
+    void past(long bytesAllocated, long bytesFreed) {
+        account.past(bytesAllocated, bytesFreed);
+    }
+
+    /// How far the bytes allocated have been above those freed, as seen at each event, since
+    /// [#resetPeak].
+    long peak() {
+        return account.peak(allocated() - freed());
+    }
+
+    /// Counts [#peak] from now on.
+    void resetPeak() {
+        account.resetPeak(allocated() - freed());
     }
 
     /// Checks je.I2.
@@ -264,9 +306,14 @@ final class JeCache {
 
     // ---- counters, for any thread ----
 
-    /// Requests of a class served so far.
+    /// Requests of a class served so far, or since [#settle].
     long requests(int index) {
         return folded[index] + (cells[at(index)] >>> 32);
+    }
+
+    /// Starts [#requests] of a class anew; its owner's, under the lock of [JeCaches].
+    void settle(int index) {
+        folded[index] = -(cells[at(index)] >>> 32);
     }
 
     /// Bytes of its tables.

@@ -34,7 +34,6 @@ final class JeCaches {
     /// Held while counters are summed and while a cache is retired; before an arena's locks.
     private final ReentrantLock census = new ReentrantLock();
 
-    private final long[] goneRequests;
     private long goneResizes;
 
     JeCaches(JeArenas arenas, JeTuning tuning, JeProfiles profiles) {
@@ -42,7 +41,6 @@ final class JeCaches {
         this.space = arenas.space;
         this.tuning = tuning;
         this.profiles = profiles;
-        this.goneRequests = new long[tuning.cached];
     }
 
     /// Where a platform thread's cache is looked up, for the fast path.
@@ -129,8 +127,28 @@ final class JeCaches {
         census.lock();
         try {
             empty(cache);
-            for (int i = 0; i < goneRequests.length; i++) goneRequests[i] += cache.requests(i);
+            settle(cache);
             goneResizes += cache.resizes;
+        } finally {
+            census.unlock();
+        }
+    }
+
+    /// Counts what a cache served as its arena's own. Under the lock.
+    private void settle(JeCache cache) {
+        for (int i = 0; i < tuning.cached; i++) {
+            cache.arena.goneRequests[i] += cache.requests(i);
+            cache.settle(i);
+        }
+    }
+
+    /// Gives the caller's own cache another arena: for what it misses from now on.
+    void move(JeCache cache, JeArena arena) {
+        census.lock();
+        try {
+            settle(cache);
+            arenas.move(cache.arena, arena);
+            cache.arena = arena;
         } finally {
             census.unlock();
         }
@@ -157,9 +175,10 @@ final class JeCaches {
         return cache.pop(index + 1);
     }
 
-    /// Puts a block into the caller's cache, whose place for it is full: the older half leaves.
+    /// Puts a block into the caller's cache, whose place for it is full: the older half leaves,
+    /// or what the options say.
     void pushFull(JeCache cache, int index, long address) {
-        flush(cache, index, tuning.placesOf(index) >> 1);
+        flush(cache, index, tuning.keptOf(index));
         cache.push(index + 1, address);
     }
 
@@ -190,7 +209,8 @@ final class JeCaches {
         }
     }
 
-    /// One class of the cache gets its look: what was not wanted goes, in part.
+    /// One class of the cache gets its look: what was not wanted goes, in part. So does what of the
+    /// pages has waited for long enough.
     void collect(JeCache cache) {
         int index = cache.nextTurn();
         int unused = cache.unused(index);
@@ -201,6 +221,7 @@ final class JeCaches {
             cache.fillMore(index);
         }
         cache.mark(index);
+        cache.arena.pages.decay();
     }
 
     /// Empties a cache of the caller's own.
@@ -343,13 +364,6 @@ final class JeCaches {
         List<JeCache> all = caches.all();
         all.addAll(explicit);
         return all;
-    }
-
-    /// Requests of a class that caches served. Under [#lock].
-    long requests(int index) {
-        long sum = goneRequests[index];
-        for (JeCache cache : all()) sum += cache.requests(index);
-        return sum;
     }
 
     /// Resizes that caches' owners counted. Under [#lock].

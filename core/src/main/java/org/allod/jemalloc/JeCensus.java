@@ -28,6 +28,9 @@ final class JeCensus {
         requests.caches.lock();
         try {
             caches();
+            for (JeArena arena : requests.arenas.all()) {
+                for (long gone : arena.goneRequests) allocations += gone;
+            }
         } finally {
             requests.caches.unlock();
         }
@@ -44,11 +47,11 @@ final class JeCensus {
 
     private void caches() {
         int cached = requests.caches.tuning.cached;
-        for (int i = 0; i < cached; i++) allocations += requests.caches.requests(i);
         resizes += requests.caches.resizes();
         for (JeCache cache : requests.caches.all()) {
             tables += cache.tableBytes();
             for (int i = 0; i < cached; i++) {
+                allocations += cache.requests(i);
                 cachedBlocks += cache.count(i);
                 cachedBytes += cache.count(i) * JeClasses.size(i);
             }
@@ -57,7 +60,7 @@ final class JeCensus {
 
     private void arena(JeArena arena) {
         for (JeBin bin : arena.bins) {
-            bin.lock.lock();
+            bin.lock.lockToLook();
             try {
                 allocations += bin.direct;
                 blocks += bin.regionsNow();

@@ -2,7 +2,8 @@ package org.allod.jemalloc;
 
 import static org.allod.Allocator.NULL;
 
-import java.lang.System.Logger.Level;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,18 +29,20 @@ import org.allod.memory.Memory;
 ///
 /// Source: jemalloc's non-standard API and mallctl, spec 3.7.
 public final class JeControl {
-    private static final System.Logger LOG = System.getLogger("org.allod.jemalloc");
-
     private record Cache(ReentrantLock lock, JeCache blocks) {}
 
     private final JeMalloc heap;
     private final JeRequests requests;
+    private final JeDiary diary;
+    private final JeThread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private final List<Cache> caches = new ArrayList<>();
 
-    JeControl(JeMalloc heap, JeRequests requests) {
+    JeControl(JeMalloc heap, JeRequests requests, JeDiary diary) {
         this.heap = heap;
         this.requests = requests;
+        this.diary = diary;
+        this.thread = new JeThread(heap, requests);
     }
 
     // ---- requests with flags ----
@@ -139,6 +142,8 @@ public final class JeControl {
         }
         int index = requests.classOf(address);
         if (cache == -1) {
+            JeCache own = heap.cache();
+            if (own != null) own.past(0, JeClasses.size(index));
             requests.freeDirect(address, index);
             return;
         }
@@ -158,6 +163,11 @@ public final class JeControl {
         heap.checkOpen();
         if (address != NULL) requests.checkedClass(address, size);
         dallocx(address, flags);
+    }
+
+    /// What the calling thread has done, its arena and its cache.
+    public JeThread thread() {
+        return thread;
     }
 
     // ---- arenas ----
@@ -295,7 +305,7 @@ public final class JeControl {
     /// The statistics as text, like `malloc_stats_print`.
     ///
     /// @param options letters of what is left out, as there: g general, m merged, d destroyed, a
-    ///     per arena, b bins, l large, e extents; x mutexes and h huge pages, which are not here; J
+    ///     per arena, b bins, l large, e extents, x mutexes; h huge pages, which are not here; J
     ///     for JSON
     /// @throws IllegalArgumentException if a letter is none of those
     public String statsText(String options) {
@@ -307,14 +317,27 @@ public final class JeControl {
         return tree().json("");
     }
 
-    /// What `prof_leak` and `stats_print` say when the heap ends.
-    void tellLast() {
-        JeOptions options = heap.options();
-        if (options.prof() && options.profLeak()) {
-            String leaks = heap.profile().leakSummary();
-            if (!leaks.isEmpty()) LOG.log(Level.WARNING, "<jemalloc>: " + leaks);
-        }
-        if (options.statsPrint()) LOG.log(Level.INFO, statsText(options.statsPrintOpts()));
+    // ---- profiles ----
+
+    /// Writes the heap profile as `heap_v2` to a file whose name begins with `prof_prefix`; as
+    /// `prof.dump`.
+    ///
+    /// @return the file
+    /// @throws IllegalStateException unless the option `prof` is on
+    public Path profDump() throws IOException {
+        heap.checkOpen();
+        return diary.dump('m');
+    }
+
+    /// What it tells by itself.
+    JeDiary diary() {
+        return diary;
+    }
+
+    /// As [#profDump()], to a file of the caller's choice.
+    public void profDump(Path file) throws IOException {
+        heap.checkOpen();
+        diary.dump(file);
     }
 
     private StatsTree tree() {

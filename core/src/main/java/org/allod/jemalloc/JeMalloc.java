@@ -29,9 +29,7 @@ import org.allod.profile.WasteProfile;
 /// ```
 ///
 /// Seen in a free, always: an address that is no live block's, be it free in whatever cache or
-/// slab, inside of a block, or foreign; a size of another class ([CorruptHeapError]). Not seen: two
-/// threads that free the same block at the same moment, a double free of an address that was handed
-/// out again, a write to a free block.
+/// slab, inside of a block, or foreign; a size of another class ([CorruptHeapError]).
 ///
 /// Cost: four size classes a doubling; a byte beside it for each 16. A request of up to 32 KiB that
 /// the caller's cache has takes no lock; else one of a bin, or of an arena's pages.
@@ -60,9 +58,10 @@ public final class JeMalloc implements Malloc {
     private final JeOptions options;
     private final JeProfiles profiles;
     private final JeControl control;
+    private final boolean fills;
     private final byte[] kinds;
     private final int cached;
-    private final long cachedMax;
+    private final JeDiary diary;
     private final AtomicLong failures = new AtomicLong();
     private final AtomicLong resizes = new AtomicLong();
     private volatile boolean closed;
@@ -73,9 +72,8 @@ public final class JeMalloc implements Malloc {
         this(region, JeOptions.DEFAULT);
     }
 
-    /// Over one region, with options.
+    /// Over one region, which belongs to the allocator from now on, with options.
     ///
-    /// @param region belongs to the allocator from now on
     /// @throws IllegalArgumentException if the region has no whole page
     public JeMalloc(Region region, JeOptions options) {
         this(region, options, System::nanoTime);
@@ -94,11 +92,11 @@ public final class JeMalloc implements Malloc {
         this.threads = caches.threads();
         this.known = caches.known();
         this.requests = new JeRequests(space, arenas, caches, profiles);
-        this.control = new JeControl(this, requests);
-        boolean filled = options.zero() || options.junkAlloc() || options.junkFree();
-        this.kinds = filled ? new byte[0] : tuning.kinds;
-        this.cached = filled ? 0 : tuning.cached;
-        this.cachedMax = tuning.cachedMax;
+        this.diary = new JeDiary(this, region);
+        this.control = new JeControl(this, requests, diary);
+        this.fills = options.zero() || options.junkAlloc() || options.junkFree();
+        this.kinds = fills ? new byte[0] : tuning.kinds;
+        this.cached = fills ? 0 : tuning.cached;
         this.quiet = options.backgroundThread() ? new JeQuiet(this) : null;
         if (quiet != null) Decay.add(quiet);
     }
@@ -174,20 +172,18 @@ public final class JeMalloc implements Malloc {
     private void events(JeCache cache, long address) {
         int due = cache.events();
         if (due > 1) profiles.note(due, address, JeClasses.size(requests.classOf(address)));
-        if ((due & 1) != 0) collect(cache);
+        if ((due & 1) == 0) return;
+        caches.collect(cache);
+        diary.allocated(cache.untold());
     }
 
     private void collectFreed(JeCache cache) {
-        cache.leftFreed = JeCache.COLLECT_BYTES;
-        collect(cache);
-    }
-
-    private void collect(JeCache cache) {
+        cache.eventsFreed();
         caches.collect(cache);
-        cache.arena.pages.decay();
     }
 
-    private JeCache cache() {
+    /// The calling platform thread's cache, made if there is none; null where none can be.
+    JeCache cache() {
         JeCache cache = mine();
         if (cache != null || Thread.currentThread().isVirtual()) return cache;
         return caches.add();
@@ -199,15 +195,10 @@ public final class JeMalloc implements Malloc {
         if (cache == null) cache = cache();
         long address = requests.take(cache, size, alignment, zeroed);
         if (address == NULL) return fail();
-        long usable = JeClasses.size(requests.classOf(address));
-        if (cache == null) {
-            profiles.throwDice(address, usable);
-        } else {
-            if (usable > cachedMax) cache.left -= usable;
-            if (cache.left <= 0) events(cache, address);
-        }
+        if (cache == null) uncounted(address);
+        else if (cache.left <= 0) events(cache, address);
         assert zeroed || isFilled(address, FRESH);
-        return zeroed ? address : filled(address);
+        return zeroed || !fills ? address : filled(address);
     }
 
     private long filled(long address) {
@@ -228,14 +219,16 @@ public final class JeMalloc implements Malloc {
 
     private void freed(long address, int index) {
         assert isFilled(address, FREED);
-        if (options.junkFree()) isFilled(address, FREED);
+        if (fills && options.junkFree()) isFilled(address, FREED);
         boolean starts = mine() == null; // and so the block is another's, with its cache line
         JeCache cache = cache();
-        if (starts && cache != null) requests.freeDirect(address, index);
-        else requests.free(cache, address, index);
-        if (cache == null) return;
-        if (JeClasses.size(index) > cachedMax) cache.leftFreed -= JeClasses.size(index);
-        if (cache.leftFreed <= 0) collectFreed(cache);
+        if (starts && cache != null) {
+            cache.past(0, JeClasses.size(index));
+            requests.freeDirect(address, index);
+        } else {
+            requests.free(cache, address, index);
+        }
+        if (cache != null && cache.leftFreed <= 0) collectFreed(cache);
     }
 
     private long fail() {
@@ -248,8 +241,16 @@ public final class JeMalloc implements Malloc {
     /// As an answer to the caller: a block that no thread's cache gave, or NULL.
     long counted(long address) {
         if (address == NULL) return fail();
-        profiles.throwDice(address, JeClasses.size(requests.classOf(address)));
+        JeCache cache = cache();
+        if (cache != null) cache.past(JeClasses.size(requests.classOf(address)), 0);
+        uncounted(address);
         return address;
+    }
+
+    private void uncounted(long address) {
+        long usable = JeClasses.size(requests.classOf(address));
+        profiles.throwDice(address, usable);
+        diary.allocated(usable);
     }
 
     void checkOpen() {
@@ -301,8 +302,11 @@ public final class JeMalloc implements Malloc {
             resizes.incrementAndGet();
             return resized;
         }
-        long now = JeClasses.size(requests.classOf(resized));
-        cache.charge(resized == address, JeClasses.size(index), now);
+        cache.resizes++;
+        if (resized == address) {
+            long now = JeClasses.size(requests.classOf(resized));
+            cache.resizedInPlace(JeClasses.size(index), now);
+        }
         if (cache.left <= 0) events(cache, resized);
         if (cache.leftFreed <= 0) collectFreed(cache);
         return resized;
@@ -389,7 +393,7 @@ public final class JeMalloc implements Malloc {
     @Override
     public void close() {
         if (closed) return;
-        control.tellLast();
+        diary.tellLast();
         closed = true;
         caches.close();
         space.close();

@@ -18,6 +18,7 @@ final class JeReport {
     private final JeRequests requests;
     private final JeOptions options;
     private final StatsTree tree = new StatsTree();
+    private JeCached cached;
     private long allocated;
     private long active;
     private long freePages;
@@ -30,13 +31,10 @@ final class JeReport {
 
     StatsTree tree() {
         tree.put("version", "5.3.0-allod");
-        for (String pair : options.pairs()) {
-            int colon = pair.indexOf(':');
-            String value = pair.substring(colon + 1);
-            tree.put("opt." + pair.substring(0, colon), typed(value));
-        }
+        options.values().forEach((name, value) -> tree.put("opt." + name, value));
         constants();
         StatsTree arenas = new StatsTree();
+        cached = new JeCached(requests);
         for (JeArena arena : requests.arenas.all()) {
             if (!arena.destroyed) arena(arenas, arena);
         }
@@ -47,14 +45,11 @@ final class JeReport {
         tree.put("stats.resident", active + freePages + metadata);
         tree.put("stats.mapped", active + freePages + metadata);
         tree.put("stats.retained", retained);
-        cached();
+        tree.put("stats.tcache_blocks", cached.blocks());
+        tree.put("stats.tcache_bytes", cached.bytes());
+        tree.put("stats.tcache_pinned", cached.pinned());
         arenas.values().forEach(tree::put);
         return tree;
-    }
-
-    private static Object typed(String value) {
-        if (value.equals("true") || value.equals("false")) return Boolean.valueOf(value);
-        return value.matches("-?\\d+") ? (Object) Long.valueOf(value) : value;
     }
 
     private void constants() {
@@ -76,19 +71,6 @@ final class JeReport {
         }
     }
 
-    private void cached() {
-        long blocks = 0;
-        long bytes = 0;
-        for (JeCache cache : requests.caches.all()) {
-            for (int i = 0; i < requests.caches.tuning.cached; i++) {
-                blocks += cache.count(i);
-                bytes += cache.count(i) * JeClasses.size(i);
-            }
-        }
-        tree.put("stats.tcache_blocks", blocks);
-        tree.put("stats.tcache_bytes", bytes);
-    }
-
     private void arena(StatsTree out, JeArena arena) {
         String prefix = "stats.arenas." + arena.number + ".";
         PageCounts pages = arena.pages.counts();
@@ -101,6 +83,7 @@ final class JeReport {
         out.put(prefix + "mapped", pages.active() + pages.dirty() + pages.muzzy());
         out.put(prefix + "resident", pages.active() + pages.dirty() + pages.muzzy());
         out.put(prefix + "retained", pages.retained());
+        out.put(prefix + "tcache_bytes", cached.bytes(arena));
         out.put(prefix + "dirty_npurge", pages.dirtyPurges());
         out.put(prefix + "dirty_nmadvise", pages.dirtyCalls());
         out.put(prefix + "dirty_purged", pages.dirtyPurged());
@@ -113,35 +96,39 @@ final class JeReport {
         active += pages.active();
         freePages += pages.dirty() + pages.muzzy();
         retained += pages.retained();
+        arena.pages.lockCounts(out, prefix + "mutexes.extents_dirty");
         small(out, arena, prefix);
         large(out, arena, prefix);
     }
 
     private void small(StatsTree out, JeArena arena, String prefix) {
         StatsTree rows = new StatsTree();
-        long[] sums = new long[5];
+        long[] sums = new long[6];
         for (JeBin bin : arena.bins) {
-            bin.lock.lock();
+            bin.lock.lockToLook();
             try {
-                bin(rows, bin, prefix + "bins." + bin.sizeClass + ".");
+                long requests = bin.direct + cached.served(arena, bin.sizeClass);
+                bin(rows, bin, requests, prefix + "bins." + bin.sizeClass + ".");
                 sums[0] += bin.regionsNow() * JeClasses.size(bin.sizeClass);
                 sums[1] += bin.regionsOut;
                 sums[2] += bin.regionsBack;
                 sums[3] += bin.fills;
                 sums[4] += bin.flushes;
+                sums[5] += requests;
             } finally {
                 bin.lock.unlock();
             }
         }
-        String[] names = {"allocated", "nmalloc", "ndalloc", "nfills", "nflushes"};
+        String[] names = {"allocated", "nmalloc", "ndalloc", "nfills", "nflushes", "nrequests"};
         for (int i = 0; i < sums.length; i++) out.put(prefix + "small." + names[i], sums[i]);
         rows.values().forEach(out::put);
         allocated += sums[0];
     }
 
-    private static void bin(StatsTree out, JeBin bin, String prefix) {
+    private static void bin(StatsTree out, JeBin bin, long requests, String prefix) {
         out.put(prefix + "nmalloc", bin.regionsOut);
         out.put(prefix + "ndalloc", bin.regionsBack);
+        out.put(prefix + "nrequests", requests);
         out.put(prefix + "curregs", bin.regionsNow());
         out.put(prefix + "nfills", bin.fills);
         out.put(prefix + "nflushes", bin.flushes);
@@ -149,24 +136,28 @@ final class JeReport {
         out.put(prefix + "nreslabs", bin.reslabs);
         out.put(prefix + "curslabs", bin.slabsNow);
         out.put(prefix + "nonfull_slabs", (long) bin.nonFull());
+        bin.lock.counts(out, prefix + "mutex");
     }
 
     private void large(StatsTree out, JeArena arena, String prefix) {
         StatsTree rows = new StatsTree();
-        long[] sums = new long[3];
+        long[] sums = new long[4];
         for (int i = JeClasses.SMALL; i < JeClasses.COUNT; i++) {
             long gone = arena.largeGone.get(i);
             long made = arena.largeMade.get(i);
             sums[0] += (made - gone) * JeClasses.size(i);
             sums[1] += made;
             sums[2] += gone;
+            long requests = arena.largeDirect.get(i) + cached.served(arena, i);
+            sums[3] += requests;
             if (made == 0) continue;
             String row = prefix + "lextents." + (i - JeClasses.SMALL) + ".";
             rows.put(row + "nmalloc", made);
             rows.put(row + "ndalloc", gone);
+            rows.put(row + "nrequests", requests);
             rows.put(row + "curlextents", made - gone);
         }
-        String[] names = {"allocated", "nmalloc", "ndalloc"};
+        String[] names = {"allocated", "nmalloc", "ndalloc", "nrequests"};
         for (int i = 0; i < sums.length; i++) out.put(prefix + "large." + names[i], sums[i]);
         rows.values().forEach(out::put);
         allocated += sums[0];

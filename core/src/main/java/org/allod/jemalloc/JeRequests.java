@@ -49,7 +49,7 @@ final class JeRequests {
         if (address != NULL) return address;
         for (JeArena arena : arenas.all()) {
             if (arena.explicit) continue;
-            address = direct(arena, size, alignment, zeroed);
+            address = past(cache, direct(arena, size, alignment, zeroed));
             if (address != NULL) return address;
         }
         return NULL;
@@ -67,7 +67,7 @@ final class JeRequests {
         boolean cached = index < tuning.cached && (index < JeClasses.SMALL || alignment <= 64);
         if (!cached) {
             JeArena own = cache != null ? cache.arena : arenas.shared();
-            return direct(arenas.forLarge(own, size), size, alignment, zeroed);
+            return past(cache, direct(arenas.forLarge(own, size), size, alignment, zeroed));
         }
         long address;
         if (cache != null) {
@@ -78,6 +78,12 @@ final class JeRequests {
         }
         if (address == NULL) return NULL;
         return made(address, size, index, 0, zeroed);
+    }
+
+    /// Counts a block that the caller's cache did not give.
+    private long past(JeCache cache, long address) {
+        if (cache != null && address != NULL) cache.left -= JeClasses.size(classOf(address));
+        return address;
     }
 
     /// A block of an arena, past all caches; or NULL.
@@ -138,6 +144,7 @@ final class JeRequests {
     void free(JeCache cache, long address, int index) {
         boolean explicit = arenas.of(space.at(address)).explicit;
         if (index >= tuning.cached || explicit) {
+            if (cache != null) cache.leftFreed -= JeClasses.size(index);
             freeDirect(address, index);
             return;
         }

@@ -27,8 +27,17 @@ final class JeTuning {
     /// First place of each class; the next class's is where it is empty.
     final int[] first;
 
+    /// Bytes between two looks of a cache at a class.
+    final long collectBytes;
+
+    private final int keptSmall;
+    private final int keptLarge;
+
     JeTuning(JeOptions options) {
         this.options = options;
+        this.collectBytes = options.tcacheGcIncrBytes();
+        this.keptSmall = options.lgTcacheFlushSmallDiv();
+        this.keptLarge = options.lgTcacheFlushLargeDiv();
         this.cached = options.tcache() ? JeClasses.of(options.tcacheMax()) + 1 : 0;
         this.cachedMax = cached == 0 ? 0 : JeClasses.size(cached - 1);
         this.mapped = Math.max(cached, JeClasses.SMALL);
@@ -43,10 +52,19 @@ final class JeTuning {
     }
 
     /// How many blocks of a class a cache holds at most. Source: spec 3.1.
-    private static int places(int index) {
-        if (index >= JeClasses.SMALL) return 20;
-        int twice = 2 * JeClasses.regions(index);
-        return Math.clamp(twice, 20, 200);
+    private int places(int index) {
+        if (index >= JeClasses.SMALL) return options.tcacheNslotsLarge();
+        int shift = options.lgTcacheNslotsMul();
+        int regions = JeClasses.regions(index);
+        int wanted = shift < 0 ? regions >> -shift : regions << shift;
+        int even = wanted + 1 & -2;
+        int least = Math.max(options.tcacheNslotsSmallMin(), even);
+        return Math.min(options.tcacheNslotsSmallMax(), least);
+    }
+
+    /// How many blocks of a full class stay when the others leave.
+    int keptOf(int index) {
+        return placesOf(index) >> (index < JeClasses.SMALL ? keptSmall : keptLarge);
     }
 
     /// How many blocks of a class a cache holds at most.

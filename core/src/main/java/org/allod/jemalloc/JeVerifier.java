@@ -62,7 +62,7 @@ final class JeVerifier {
 
     private void bins(JeArena arena) {
         for (JeBin bin : arena.bins) {
-            bin.lock.lock();
+            bin.lock.lockToLook();
             try {
                 long regions = taken[arena.number][bin.sizeClass];
                 if (bin.regionsNow() == regions) continue;

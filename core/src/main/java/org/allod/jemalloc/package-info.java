@@ -49,14 +49,24 @@
 /// wanted since the last look leave. Dirty pages go back along an S-curve, all within 10 s, by
 /// ticks of the arena and by the thread `allod-decay`, which also takes over what dead threads
 /// left and empties what virtual threads share. A living thread's cache is its own:
-/// [JeMalloc#idle] empties it, `stats.tcache_bytes` tells its size.
+/// [JeMalloc#idle] empties it, `stats.tcache_bytes` tells its size, and `stats.tcache_pinned` the
+/// pages that stay for it alone: all others go. What makes a new peak pays for it with the oldest
+/// dirty pages.
 ///
 /// # Threads
 ///
 /// A new thread gets an arena that nobody has, a new one up to four times the processors, or the
 /// one that fewest have. Virtual threads own nothing: they share the caches of
 /// [org.allod.parts.HeapCaches]. Arenas of one's own, explicit caches, flags and statistics:
-/// [JeControl]. Profiles: [JeMalloc#profile], [JeMalloc#wasteProfile].
+/// [JeControl]; what a thread has done: [JeThread].
+///
+/// # Looking
+///
+/// Profiles: [JeMalloc#profile], [JeMalloc#wasteProfile]. A heap tells by itself what [JeOptions]
+/// say: `stats_print` and `prof_final` at its end, `stats_interval` and `lg_prof_interval` each so
+/// many bytes, `prof_gdump` at new peaks. Lines go to the logger `org.allod.jemalloc`, profiles to
+/// files that `prof_prefix` names. No counter is the fast path's: requests are counted by the
+/// addition that moves a stack's head, bytes by the one that brings the next event nearer.
 ///
 /// # What a free can be seen to be
 ///
@@ -87,16 +97,20 @@
 /// # What differs from the original
 ///
 /// Arenas share one region and grow upwards in it. Large dirty extents are
-/// cut where dirty pages are many, and small ones merge at each turn of the decay. A double or
-/// foreign free is found. Sampled blocks stay where they are. The background thread is on. Muzzy
+/// cut where dirty pages are many, they go before a new peak, and small ones merge at each turn of
+/// the decay. A double or
+/// foreign free is found. Sampled blocks stay where they are. The background thread is on, and an
+/// unknown option is refused unless `abort_conf:false` says otherwise. One lock is for all pages
+/// of an arena; its counts stand under `mutexes.extents_dirty`. A thread's arena is none of a
+/// user's. Muzzy
 /// pages stay in memory, since `MADV_FREE` is not at hand: the time between is all that they are.
 /// `dss`, huge-page slabs, extent hooks, `percpu_arena` and fork have no counterpart.
 ///
 /// # Reading order
 ///
 /// [JeClasses], [JeTuning], [JeCache], [JeBin], [JeArena], [JeCaches], [JeRequests], [JeMalloc];
-/// then `org.allod.jemalloc.extent`, [JeArenas], [JeControl], [JeReport], and [JeVerifier] beside
-/// the invariants.
+/// then `org.allod.jemalloc.extent`, [JeArenas], [JeControl], [JeReport], [JeDiary], and
+/// [JeVerifier] beside the invariants.
 ///
 /// Source: jemalloc by Jason Evans and others, 5.3. Written from a description of the algorithm; no
 /// line of it was copied.

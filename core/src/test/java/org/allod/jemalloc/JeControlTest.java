@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.allod.CorruptHeapError;
 import org.allod.Region;
+import org.allod.jemalloc.stats.CountedLock;
+import org.allod.jemalloc.stats.StatsTree;
 import org.allod.memory.Memory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +99,8 @@ class JeControlTest {
         assertTrue(text.contains("stats.arenas.0.bins.7  nmalloc "), text);
         assertTrue(!control.statsText("b").contains(".bins."));
         assertTrue(!control.statsText("g").contains("opt."));
+        assertTrue(text.contains("mutex.num_ops"), text);
+        assertTrue(!control.statsText("x").contains("mutex"));
         String json = control.statsJson();
         assertEquals(
                 json.chars().filter(c -> c == '{').count(),
@@ -112,7 +116,7 @@ class JeControlTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "nosuch:1 | option=nosuch, expected one of narenas",
+                "nosuch:1 | option=nosuch, expected one of abort_conf, narenas",
                 "narenas | option=narenas, expected name:value",
                 "narenas:x | narenas=x, expected a whole number",
                 "narenas:-1 | narenas=-1, expected 0 to 4095",
@@ -120,11 +124,25 @@ class JeControlTest {
                 "junk:some | junk=some, expected one of true, false, alloc, free",
                 "tcache_max:9999999 | tcache_max=9999999, expected 8 to 1048576",
                 "dirty_decay_ms:-2 | dirty_decay_ms=-2, expected -1 to",
+                "tcache_nslots_large:0 | tcache_nslots_large=0, expected 1 to 1024",
+                "tcache_gc_incr_bytes:1 | tcache_gc_incr_bytes=1, expected 1024 to 1099511627776",
+                "lg_prof_interval:63 | lg_prof_interval=63, expected -1 to 62",
+                "lg_tcache_max:x | lg_tcache_max=x, expected a whole number",
                 "tcache:true, | option=, expected name:value"
             })
     void anOptionThatIsNoneIsRefused(String conf, String message) {
         var error = assertThrows(IllegalArgumentException.class, () -> JeOptions.parse(conf));
         assertTrue(error.getMessage().startsWith(message), error::getMessage);
+    }
+
+    /// The original's way, for who insists.
+    @Test
+    void orWarnedOf() {
+        JeOptions options = JeOptions.parse("nosuch:1,narenas:3,abort_conf:false,zero:x");
+        assertEquals(3, options.narenas());
+        assertTrue(!options.zero());
+        assertEquals(options, options.with("nosuch", "1"));
+        assertThrows(IllegalArgumentException.class, () -> options.with("abort_conf:true,no:1"));
     }
 
     @Test
@@ -142,6 +160,92 @@ class JeControlTest {
             junk.free(block);
             assertEquals(-1, Memory.mismatch(block, 112, (byte) 0x5A));
         }
+    }
+
+    /// How many blocks a cache holds, and how many leave when it is full, is what the options say.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "zero:false | 64 | 128 | 64",
+                "tcache_nslots_small_max:50 | 64 | 50 | 25",
+                "lg_tcache_nslots_mul:0 | 64 | 64 | 32",
+                "lg_tcache_nslots_mul:-2 | 64 | 20 | 10",
+                "lg_tcache_nslots_mul:-2,tcache_nslots_small_min:3 | 64 | 16 | 8",
+                "tcache_nslots_small_min:300 | 64 | 200 | 100",
+                "lg_tcache_flush_small_div:3 | 64 | 128 | 16",
+                "tcache_nslots_large:6 | 20000 | 6 | 3",
+                "tcache_nslots_large:1 | 20000 | 1 | 0",
+                "lg_tcache_flush_large_div:2 | 20000 | 20 | 5"
+            })
+    void placesInACache(String conf, int size, int places, int kept) {
+        String quiet = "narenas:1,tcache_gc_incr_bytes:1073741824,";
+        try (var sized = new JeMalloc(Region.reserved(1 << 28), JeOptions.parse(quiet + conf))) {
+            long[] blocks = new long[places + 1];
+            for (int i = 0; i <= places; i++) blocks[i] = sized.allocate(size, 16);
+            sized.idle();
+            for (int i = 0; i < places; i++) sized.free(blocks[i]);
+            assertEquals(places, sized.stats().blocksCached());
+            sized.free(blocks[places]);
+            assertEquals(kept + 1, sized.stats().blocksCached());
+            sized.verify();
+        }
+    }
+
+    /// The more often a cache is looked at, the less stays in it that nobody wants.
+    @Test
+    void looksAreAsFarApartAsTheOptionSays() {
+        long[] cached = new long[2];
+        for (int often = 0; often < 2; often++) {
+            String conf = "narenas:1,tcache_gc_incr_bytes:" + (often == 1 ? 1024 : 1 << 30);
+            try (var sized = new JeMalloc(Region.reserved(1 << 28), JeOptions.parse(conf))) {
+                long[] blocks = new long[100];
+                for (int i = 0; i < 100; i++) blocks[i] = sized.allocate(64, 16);
+                for (long block : blocks) sized.free(block);
+                for (int i = 0; i < 1000; i++) sized.free(sized.allocate(4096, 16));
+                cached[often] = sized.stats().blocksCached();
+            }
+        }
+        assertTrue(cached[0] >= 100 && cached[1] < 30, cached[0] + " and " + cached[1]);
+    }
+
+    @Test
+    void locksTellWhoWaited() throws InterruptedException {
+        String prefix = "stats.arenas.0.bins.4.mutex.";
+        long one = heap.allocate(64, 16);
+        assertEquals(1L, control.statistics().get(prefix + "num_owner_switch"));
+        assertTrue((long) control.statistics().get(prefix + "num_ops") >= 1);
+        Thread.ofPlatform().start(() -> control.dallocx(one, JeFlags.TCACHE_NONE)).join();
+        assertEquals(2L, control.statistics().get(prefix + "num_owner_switch"));
+        assertEquals(0L, control.statistics().get(prefix + "num_wait"));
+        assertEquals(0L, control.statistics().get(prefix + "total_wait_time"));
+        Object pages = control.statistics().get("stats.arenas.0.mutexes.extents_dirty.num_ops");
+        assertTrue((long) pages > 0);
+    }
+
+    @Test
+    void aLockThatIsTakenIsWaitedFor() throws InterruptedException {
+        CountedLock lock = new CountedLock();
+        lock.lock();
+        assertTrue(lock.tryLock(), "again by the same thread");
+        lock.unlock();
+        Thread waits =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            if (lock.tryLock()) throw new AssertionError("taken");
+                            lock.lock();
+                            lock.unlock();
+                        });
+        while (waits.getState() != Thread.State.WAITING) Thread.onSpinWait();
+        lock.unlock();
+        waits.join();
+        StatsTree tree = new StatsTree();
+        lock.counts(tree, "m");
+        assertEquals(3L, tree.values().get("m.num_ops"));
+        assertEquals(1L, tree.values().get("m.num_wait"));
+        assertEquals(2L, tree.values().get("m.num_owner_switch"));
+        long nanos = (long) tree.values().get("m.total_wait_time");
+        assertTrue(nanos > 0 && nanos == (long) tree.values().get("m.max_wait_time"));
     }
 
     @Test

@@ -1,7 +1,8 @@
 package org.allod.jemalloc.extent;
 
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import org.allod.jemalloc.stats.CountedLock;
+import org.allod.jemalloc.stats.StatsTree;
 import org.allod.memory.Memory;
 
 /// All pages of one arena: those in use, and the free ones on their way back to the system.
@@ -29,19 +30,12 @@ public final class ArenaPages {
 
     private static final int ANY_FIT = Long.SIZE;
 
-    /// Dirty bytes that are never too many. Tuned: none of the recordings of the original has so
-    /// many where that decides.
-    private static final long PLENTY = 2 << 20;
-
-    /// Above this part of the bytes in use, log2, dirty ones are too many.
-    private static final int PART_LOG2 = 5;
-
     final Space space;
     private final int arena;
     private final Pieces pieces;
     private final int fitLog2;
     private final LongSupplier clock;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final CountedLock lock = new CountedLock();
     private final ExtentSet dirty = new ExtentSet(Extent.State.DIRTY, Space.PAGE_LOG2);
     private final ExtentSet muzzy = new ExtentSet(Extent.State.MUZZY, Space.PAGE_LOG2);
     private final ExtentSet retained = new ExtentSet(Extent.State.RETAINED, Space.PAGE_LOG2);
@@ -51,6 +45,7 @@ public final class ArenaPages {
     private long growthPages;
     private long serials;
     private long activeBytes;
+    private long bytesMax;
     private long bitBytes;
     private final PurgeCounts purges = new PurgeCounts();
 
@@ -113,7 +108,7 @@ public final class ArenaPages {
         lock.lock();
         try {
             extent = find(dirty, bytes, alignment, fitLog2);
-            if (extent == null && isDirtyPlenty()) {
+            if (extent == null && DirtyBounds.isPlenty(dirty.bytes(), activeBytes)) {
                 extent = find(dirty, bytes, alignment, ANY_FIT);
             }
             if (extent == null && muzzyDecay.millis() != 0) {
@@ -124,12 +119,14 @@ public final class ArenaPages {
                 extent = find(retained, bytes, alignment, ANY_FIT);
                 if (extent == null) extent = grow(bytes, alignment);
                 if (extent == null) return null;
+                payForPeak(bytes);
                 if (!commit(extent.address, bytes, zeroed)) {
                     record(retained, extent);
                     return null;
                 }
             }
             activeBytes += bytes;
+            bytesMax = Math.max(bytesMax, activeBytes + dirty.bytes() + muzzy.bytes());
         } finally {
             lock.unlock();
         }
@@ -137,11 +134,12 @@ public final class ArenaPages {
         return extent;
     }
 
-    /// Not in the original: where dirty pages are many, large extents are cut as well,
-    /// before new pages are asked for. Otherwise each turn of a program that breathes
-    /// would take new ones, since what merged in the last turn is too large for it.
-    private boolean isDirtyPlenty() {
-        return dirty.bytes() >= PLENTY && dirty.bytes() > activeBytes >>> PART_LOG2;
+    /// Gives dirty pages back where the bytes would make a new peak.
+    private void payForPeak(long bytes) {
+        long above = activeBytes + dirty.bytes() + muzzy.bytes() + bytes - bytesMax;
+        if (above <= 0 || dirtyDecay.millis() < 0) return;
+        long stay = DirtyBounds.stay(dirty.bytes(), activeBytes, above);
+        purge(dirty, stay >>> Space.PAGE_LOG2, true);
     }
 
     private boolean commit(long address, long bytes, boolean zeroed) {
@@ -369,7 +367,7 @@ public final class ArenaPages {
 
     /// Sizes as of now.
     public PageCounts counts() {
-        lock.lock();
+        lock.lockToLook();
         try {
             return new PageCounts(
                     activeBytes, dirty, muzzy, retained, dirtyDecay, muzzyDecay, purges, bitBytes);
@@ -378,9 +376,15 @@ public final class ArenaPages {
         }
     }
 
+    /// How often its lock was taken, and waited for: one for all three sets, their times, and
+    /// growing.
+    public void lockCounts(StatsTree out, String prefix) {
+        lock.counts(out, prefix);
+    }
+
     /// Takes the lock, for a look at many things at once.
     public void lock() {
-        lock.lock();
+        lock.lockToLook();
     }
 
     /// Gives the lock back.

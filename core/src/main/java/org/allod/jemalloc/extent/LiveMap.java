@@ -24,6 +24,9 @@ public final class LiveMap {
     /// log2 of a granule. Derived: the smallest class.
     private static final int GRANULE_LOG2 = 3;
 
+    /// Bytes of which one page of the map speaks.
+    private static final long PAGE_SPAN = 16 * Space.PAGE;
+
     private final Region tables;
     private final long base;
     private final long granules;
@@ -87,8 +90,11 @@ public final class LiveMap {
         if (tiny) tables.commit(odd + first, length);
     }
 
-    /// Gives back the pages that speak of a free range alone.
+    /// Gives back the pages that speak of a range alone in which no block is known by its byte.
+    ///
+    /// Where pages do not come back as they are touched they stay: anybody may look, at any time.
     void release(long address, long bytes) {
+        if (bytes < PAGE_SPAN || !tables.isLazy()) return;
         long first = address - base >>> 4;
         tables.decommit(even + first, bytes >>> 4);
         tables.decommit(odd + first, bytes >>> 4);

@@ -14,8 +14,8 @@
 /// S-curve in time ([PageDecay]).
 ///
 /// Invariants are **extent.I1** and so on, each beside what it speaks of. In reading order:
-/// [Extent], [ExtentHeap], [ExtentSet], [PageClasses], [PageDecay], [Space], [LiveMap],
-/// [ArenaPages].
+/// [Extent], [ExtentHeap], [ExtentSet], [PageClasses], [PageDecay], [DirtyBounds], [Space],
+/// [LiveMap], [ArenaPages].
 ///
 /// Source: jemalloc's edata, ph, eset, ecache, pac, decay and emap; spec 3.4.
 package org.allod.jemalloc.extent;

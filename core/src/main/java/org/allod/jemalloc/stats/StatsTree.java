@@ -47,6 +47,7 @@ public final class StatsTree {
                 || name.contains(".bins.") && options.contains("b")
                 || name.contains(".lextents.") && options.contains("l")
                 || name.contains(".extents.") && options.contains("e")
+                || name.contains(".mutex") && options.contains("x")
                 || !general && !arena && options.contains("m")
                 || name.contains(".destroyed") && options.contains("d");
     }

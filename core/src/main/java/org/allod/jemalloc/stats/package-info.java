@@ -7,4 +7,5 @@
 /// ```
 ///
 /// [StatsTree] knows names and values, and no arena: who fills it says what they mean.
+/// [CountedLock] is what bins and pages are locked with, and puts in how often and for how long.
 package org.allod.jemalloc.stats;
