@@ -8,29 +8,30 @@ import org.allod.profile.SampleWait;
 /// One thread's buffer: a few blocks of each class, of superblocks of the thread's heap alone.
 ///
 /// ```
-///  record: 32 bytes a class, off heap
-///   │ head │ room │ size │ divisor │ places │        head ──► block ──► block ──► 0
+///  cells   │ newest │ end │ divisor │ size │    64 of each, one for a class; then their places
+///               │      │
+///               │      └──────────────────────────────┐
+///               └─────────────────────┐               │
+///          │ 0 │ block │ block │ block │       │       │ 0 │ block │ ...
 /// ```
+///
+/// They are a Java array: a heap access takes C2 a thousand nodes, and with all of this off heap
+/// the budget for inlining was gone in the middle of a free.
 ///
 /// What is in a buffer is out of its superblock, so that nobody else can get it and nobody can
 /// move it to another class. A superblock may go to the global heap nevertheless; what a buffer has
 /// of it goes straight back there instead of to the caller.
 ///
+/// The blocks are not linked: a lock is held while addresses are copied, not while memory that
+/// another thread wrote last is loaded line by line.
+///
 /// Threads: its owner; the counters are read by others.
 final class HoardCache {
-    private static final int ENTRY_SHIFT = 5;
-    private static final long ROOM = 8;
-    private static final long SIZE = 12;
-    private static final long DIVISOR = 16;
-    private static final long PLACES = 24;
-
-    /// Bytes of a record: an entry for each class, and one that stands for none.
-    static final long RECORD_BYTES = Long.SIZE << ENTRY_SHIFT;
-
-    /// From the class in a tag to the offset of its entry.
-    private static final int ENTRY_BITS = 0xFF << ENTRY_SHIFT;
-
-    private static final int TO_ENTRY = HoardTable.CLASS_SHIFT - ENTRY_SHIFT;
+    private static final int END = Long.SIZE;
+    private static final int DIVISOR = 2 * Long.SIZE;
+    private static final int SIZE = 3 * Long.SIZE;
+    private static final int NONE = 4 * Long.SIZE;
+    private static final int PLACES = 5 * Long.SIZE;
 
     private static final byte FREED = 0x55;
 
@@ -45,12 +46,14 @@ final class HoardCache {
     /// The thread's heap.
     final HoardHeap heap;
 
+    private final HoardTable table;
     private final HoardSizes sizes;
     private final int number;
 
-    /// Of [#RECORD_BYTES], or NULL: it is retired.
-    private long record;
+    /// What a tag of this heap and class 0 has above [HoardTable#CLASS_SHIFT].
+    private final long key;
 
+    private final long[] cells;
     private final SampleWait wait;
 
     /// Until the next sample.
@@ -61,32 +64,34 @@ final class HoardCache {
     private long out;
     private long resizes;
 
-    HoardCache(HoardTable table, HoardHeap heap, long record, HoardOptions options, long secret) {
+    HoardCache(HoardTable table, HoardHeap heap, HoardOptions options, long secret) {
         this.origin = table.origin;
         this.slots = table.slots;
         this.tags = table.tags;
         this.secret = secret;
+        this.table = table;
         this.sizes = table.sizes;
         this.shift = sizes.shift;
         this.mask = sizes.bytes - 1;
         this.heap = heap;
         this.number = heap.number;
-        this.record = record;
-        this.wait = new SampleWait(options.profileMean(), record ^ System.nanoTime());
+        this.key = HoardTable.key(number, 0);
+        this.wait = new SampleWait(options.profileMean(), secret ^ System.nanoTime());
         rearm();
-        Memory.fill(record, RECORD_BYTES, (byte) 0);
+        int bytes = (int) options.bufferBytes();
+        int places = PLACES;
+        for (int c = 0; c < sizes.count; c++) places += 1 + Math.max(1, sizes.buffered(c, bytes));
+        this.cells = new long[places];
+        int none = PLACES;
         for (int c = 0; c < sizes.count; c++) {
-            long entry = entry(c);
-            int places = sizes.buffered(c, (int) options.bufferBytes());
-            Memory.putInt(entry + ROOM, places);
-            Memory.putInt(entry + PLACES, places);
-            Memory.putInt(entry + SIZE, sizes.size(c));
-            Memory.putLong(entry + DIVISOR, sizes.divisor(c));
+            cells[c] = none;
+            cells[NONE + c] = none;
+            cells[END + c] = none + sizes.buffered(c, bytes);
+            cells[DIVISOR + c] = sizes.divisor(c);
+            cells[SIZE + c] = sizes.size(c);
+            // One place at least: where there is no buffer, blocks come through it.
+            none += 1 + Math.max(1, sizes.buffered(c, bytes));
         }
-    }
-
-    private long entry(int sizeClass) {
-        return record + (sizeClass + 1 << ENTRY_SHIFT);
     }
 
     // ---- the fast path ----
@@ -94,17 +99,16 @@ final class HoardCache {
     /// The newest block of a class, or NULL: there is none, or that one is not of this heap any
     /// more, or was written to.
     long pop(int sizeClass) {
-        long entry = entry(sizeClass);
-        long block = Memory.getLong(entry);
+        int place = (int) cells[sizeClass];
+        long block = cells[place];
         long slot = block - origin >>> shift;
         if (slot >= slots) return NULL;
         long tag = Memory.getLong(tags + slot * Long.BYTES);
-        if (tag >>> HoardTable.CLASS_SHIFT != HoardTable.key(number, sizeClass)
+        if (tag >>> HoardTable.CLASS_SHIFT != key + sizeClass
                 || !HoardBlocks.isMarked(block, secret)) {
             return NULL;
         }
-        Memory.putLong(entry, HoardBlocks.next(block));
-        Memory.putInt(entry + ROOM, Memory.getInt(entry + ROOM) + 1);
+        cells[sizeClass] = place - 1;
         HoardBlocks.unmark(block);
         pops++;
         return block;
@@ -118,24 +122,23 @@ final class HoardCache {
         long tag = Memory.getLong(tags + slot * Long.BYTES);
         long offset = block & mask;
         if (HoardTable.heapOf(tag) != number || offset >= (int) tag) return false;
-        long entry = record + (tag >>> TO_ENTRY & ENTRY_BITS);
-        long divisor = Memory.getLong(entry + DIVISOR);
-        int room = Memory.getInt(entry + ROOM) - 1;
+        int sizeClass = HoardTable.classOf(tag);
+        long divisor = cells[DIVISOR + sizeClass];
+        int place = (int) cells[sizeClass] + 1;
         if (Long.compareUnsigned(offset * divisor, divisor) >= 0
-                || room < 0
-                || Long.compareUnsigned(size, Memory.getInt(entry + SIZE)) > 0
+                || place > cells[END + sizeClass]
+                || Long.compareUnsigned(size, cells[SIZE + sizeClass]) > 0
                 || HoardBlocks.isMarked(block, secret)) {
             return false;
         }
-        assert isFilled(block, Memory.getInt(entry + SIZE));
-        HoardBlocks.setNext(block, Memory.getLong(entry));
+        assert isFilled(block, cells[SIZE + sizeClass]);
         HoardBlocks.mark(block, secret);
-        Memory.putLong(entry, block);
-        Memory.putInt(entry + ROOM, room);
+        cells[place] = block;
+        cells[sizeClass] = place;
         return true;
     }
 
-    private static boolean isFilled(long block, int size) {
+    private static boolean isFilled(long block, long size) {
         Memory.fill(block, size, FREED);
         return true;
     }
@@ -154,81 +157,70 @@ final class HoardCache {
 
     /// Blocks of a class to be got at once where there is none.
     int batch(int sizeClass) {
-        return Math.max(1, Memory.getInt(entry(sizeClass) + PLACES) / 2);
+        return Math.max(1, (int) (cells[END + sizeClass] - none(sizeClass)) / 2);
     }
 
-    /// Hands out the first of a chain that came from the heap, and keeps the others.
+    /// The cell before the oldest block of a class.
+    private int none(int sizeClass) {
+        return (int) cells[NONE + sizeClass];
+    }
+
+    /// Where a heap writes the addresses of blocks.
+    long[] cells() {
+        return cells;
+    }
+
+    /// The cell from which a heap writes downwards.
     ///
-    /// @param count blocks of the chain; the class has none in here
-    long fill(int sizeClass, long chain, int count) {
-        if (count > 1) {
-            long entry = entry(sizeClass);
-            Memory.putLong(entry, HoardBlocks.next(chain));
-            Memory.putInt(entry + ROOM, Memory.getInt(entry + ROOM) - (count - 1));
-        }
-        in += count;
+    /// @param wanted how many at most
+    int end(int sizeClass, int wanted) {
+        return none(sizeClass) + 1 + wanted;
+    }
+
+    /// Hands out the first block of those that the heap wrote, and keeps the others.
+    ///
+    /// @param wanted how many it was asked for
+    /// @param got how many came, at least 1; the class has no other in here
+    long fill(int sizeClass, int wanted, int got) {
+        int first = none(sizeClass) + 1;
+        if (got < wanted) System.arraycopy(cells, first + wanted - got, cells, first, got);
+        int newest = first + got - 1;
+        for (int place = first; place < newest; place++) HoardBlocks.mark(cells[place], secret);
+        cells[sizeClass] = newest - 1;
+        in += got;
         pops++;
-        HoardBlocks.unmark(chain);
-        return chain;
+        HoardBlocks.unmark(cells[newest]);
+        return cells[newest];
     }
 
     /// Whether a class has no place left.
     boolean isFull(int sizeClass) {
-        return Memory.getInt(entry(sizeClass) + ROOM) == 0;
+        return cells[sizeClass] == cells[END + sizeClass];
     }
 
     /// Blocks of a class in here.
     int count(int sizeClass) {
-        long entry = entry(sizeClass);
-        return record == NULL ? 0 : Memory.getInt(entry + PLACES) - Memory.getInt(entry + ROOM);
+        return (int) cells[sizeClass] - none(sizeClass);
     }
 
-    /// The newest block of a class, or NULL.
-    long head(int sizeClass) {
-        return record == NULL ? NULL : Memory.getLong(entry(sizeClass));
+    /// One of the blocks of a class, the oldest of which is number 0.
+    long block(int sizeClass, int index) {
+        return cells[none(sizeClass) + 1 + index];
     }
 
-    /// Takes out the blocks of a class that came first, all but `kept`.
-    ///
-    /// @return the first of a chain, or NULL
-    long takeOld(int sizeClass, int kept) {
-        int count = count(sizeClass);
-        if (count <= kept) return NULL;
-        long entry = entry(sizeClass);
-        long chain = Memory.getLong(entry);
-        if (kept == 0) {
-            Memory.putLong(entry, NULL);
-        } else {
-            long last = chain;
-            for (int i = 1; i < kept; i++) last = next(last);
-            chain = next(last);
-            HoardBlocks.setNext(last, NULL);
-        }
-        Memory.putInt(entry + ROOM, Memory.getInt(entry + PLACES) - kept);
-        out += count - kept;
-        return chain;
-    }
-
-    /// The block after one of a chain, or NULL.
-    long next(long block) {
-        checkFree(block);
-        return HoardBlocks.next(block);
+    /// Takes out the oldest blocks of a class.
+    void drop(int sizeClass, int count) {
+        int first = none(sizeClass) + 1;
+        System.arraycopy(cells, first + count, cells, first, count(sizeClass) - count);
+        cells[sizeClass] -= count;
+        out += count;
     }
 
     /// Throws unless this is a free block of the heap's memory.
     void checkFree(long block) {
-        long slot = block - origin >>> shift;
-        if (slot >= slots || Memory.getLong(tags + slot * Long.BYTES) == 0) {
+        if (table.tagAt(block) == 0 || !HoardBlocks.isMarked(block, secret)) {
             throw HoardFault.overwritten(block);
         }
-        if (!HoardBlocks.isMarked(block, secret)) throw HoardFault.overwritten(block);
-    }
-
-    /// Takes the record from it: it is retired.
-    long retire() {
-        long old = record;
-        record = NULL;
-        return old;
     }
 
     void countResize() {
@@ -236,6 +228,10 @@ final class HoardCache {
     }
 
     // ---- counters ----
+
+    long tableBytes() {
+        return (long) cells.length * Long.BYTES;
+    }
 
     /// Requests served.
     long pops() {

@@ -5,7 +5,6 @@ import static org.allod.Allocator.NULL;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import org.allod.Region;
 import org.allod.parts.HeapCaches;
 import org.allod.parts.ThreadCaches;
 
@@ -14,17 +13,13 @@ import org.allod.parts.ThreadCaches;
 ///
 /// Nothing here waits for a lock while it holds a stripe.
 final class HoardCaches {
-    /// Most buffers at a time; a thread beyond them goes to its heap for each block.
-    private static final int RECORDS_MAX = 1 << 14;
-
     private final HoardTable table;
     private final HoardHeaps heaps;
     private final HoardOptions options;
     private final long secret;
     private final HeapCaches<HoardCache> caches = new HeapCaches<>();
-    private final Region records = Region.reserved(RECORDS_MAX * HoardCache.RECORD_BYTES);
 
-    /// Held while counters are summed and while a record goes from hand to hand.
+    /// Held while counters change or are summed.
     private final ReentrantLock census = new ReentrantLock();
 
     /// Held while buffers of the dead are neither with their threads nor counted as gone.
@@ -33,10 +28,8 @@ final class HoardCaches {
     /// Resizes in place that no buffer counted.
     private final AtomicLong resizes = new AtomicLong();
 
-    private int recordsMade;
-
-    /// Records that nobody has, linked by their first word.
-    private long recordsFree;
+    private long tableBytes;
+    private long tableBytesMax;
 
     private long gonePops;
     private long gonePushes;
@@ -86,7 +79,7 @@ final class HoardCaches {
 
     private void makeShared(int stripe) {
         HoardCache made = make(heaps.get(1 + stripe % (heaps.count() - 1)));
-        if (made != null && !caches.addShared(stripe, made)) retire(made);
+        if (!caches.addShared(stripe, made)) retire(made);
     }
 
     /// The heap that a virtual thread's blocks come from.
@@ -97,35 +90,25 @@ final class HoardCaches {
 
     // ---- cold ----
 
-    /// A buffer for the calling platform thread, which has none; null where there is no room for
-    /// one, or all is closed. The dead are buried first.
+    /// A buffer for the calling platform thread, which has none; null where all is closed. The dead
+    /// are buried first.
     HoardCache add() {
         bury();
         HoardHeap heap = heaps.join();
         HoardCache made = make(heap);
-        if (made != null && caches.add(made)) return made;
-        if (made != null) retire(made);
+        if (caches.add(made)) return made;
+        retire(made);
         heaps.leave(heap.number);
         return null;
     }
 
     private HoardCache make(HoardHeap heap) {
-        long record;
+        HoardCache made = new HoardCache(table, heap, options, secret);
         census.lock();
-        try {
-            record = recordsFree;
-            if (record != NULL) {
-                recordsFree = HoardBlocks.next(record);
-            } else {
-                if (recordsMade == RECORDS_MAX) return null;
-                record = records.base() + recordsMade * HoardCache.RECORD_BYTES;
-                if (!records.commit(record, HoardCache.RECORD_BYTES)) return null;
-                recordsMade++;
-            }
-        } finally {
-            census.unlock();
-        }
-        return new HoardCache(table, heap, record, options, secret);
+        tableBytes += made.tableBytes();
+        tableBytesMax = Math.max(tableBytesMax, tableBytes);
+        census.unlock();
+        return made;
     }
 
     /// Takes over the buffers of dead threads: their blocks go home.
@@ -141,7 +124,7 @@ final class HoardCaches {
         }
     }
 
-    /// Empties a buffer of the caller's own and takes its record.
+    /// Empties a buffer of the caller's own for good.
     private void retire(HoardCache cache) {
         empty(cache);
         census.lock();
@@ -149,9 +132,7 @@ final class HoardCaches {
             gonePops += cache.pops();
             gonePushes += cache.pushes();
             goneResizes += cache.resizes();
-            long record = cache.retire();
-            HoardBlocks.setNext(record, recordsFree);
-            recordsFree = record;
+            tableBytes -= cache.tableBytes();
         } finally {
             census.unlock();
         }
@@ -164,28 +145,48 @@ final class HoardCaches {
 
     /// Sends the blocks of a class home that came first, all but `kept`.
     void shrink(HoardCache cache, int sizeClass, int kept) {
-        long chain = cache.takeOld(sizeClass, kept);
-        if (chain == NULL) return;
+        int count = cache.count(sizeClass) - kept;
+        if (count <= 0) return;
+        for (int i = 0; i < count; i++) cache.checkFree(cache.block(sizeClass, i));
         HoardHeap heap = cache.heap;
-        heap.lock();
+        int done = 0;
         try {
-            while (chain != NULL) {
-                long next = cache.next(chain);
-                long tag = table.tagAt(chain);
-                if (HoardTable.heapOf(tag) != heap.number) break;
-                heaps.put(heap, chain, tag);
-                chain = next;
+            heap.lock();
+            try {
+                while (done < count && isOf(heap, cache.block(sizeClass, done))) {
+                    done = putRun(cache, sizeClass, done, count);
+                }
+            } finally {
+                heap.unlock();
             }
+            // From here on some are of superblocks that have gone to the global heap.
+            while (done < count) heaps.free(cache.block(sizeClass, done++), 0, false);
         } finally {
-            heap.unlock();
-        }
-        // From here on some are of superblocks that have gone to the global heap.
-        while (chain != NULL) {
-            long next = cache.next(chain);
-            heaps.free(chain, 0, false);
-            chain = next;
+            cache.drop(sizeClass, done);
         }
         heaps.releaseBeyond();
+    }
+
+    private boolean isOf(HoardHeap heap, long block) {
+        return HoardTable.heapOf(table.tagAt(block)) == heap.number;
+    }
+
+    /// Puts blocks back that follow one another and lie in one superblock of the buffer's heap.
+    ///
+    /// @return number of the first block that does not
+    private int putRun(HoardCache cache, int sizeClass, int first, int end) {
+        long lowest = cache.block(sizeClass, first);
+        long sb = table.at(lowest);
+        int i = first;
+        for (; i < end; i++) {
+            long block = cache.block(sizeClass, i);
+            if (table.at(block) != sb) break;
+            if (!table.setFree(block)) throw HoardFault.free(block);
+            lowest = Math.min(lowest, block);
+        }
+        cache.heap.put(lowest, i - first, sb);
+        if (cache.heap.isTooEmpty()) heaps.settle(cache.heap);
+        return i;
     }
 
     /// Empties the caller's buffer, those of dead threads, and the stripes that nobody has.
@@ -196,17 +197,20 @@ final class HoardCaches {
         for (int stripe = 0; stripe < caches.stripes(); stripe++) {
             HoardCache cache = caches.tryTake(stripe);
             if (cache == null) continue;
-            long[] chains = new long[table.sizes.count];
+            long[] blocks = new long[(int) cache.blocks()];
             try {
-                for (int c = 0; c < chains.length; c++) chains[c] = cache.takeOld(c, 0);
+                int found = 0;
+                for (int c = 0; c < table.sizes.count; c++) {
+                    int count = cache.count(c);
+                    for (int i = 0; i < count; i++) blocks[found++] = cache.block(c, i);
+                    cache.drop(c, count);
+                }
             } finally {
                 caches.release(stripe);
             }
-            for (long chain : chains) {
-                for (long next; chain != NULL; chain = next) {
-                    next = cache.next(chain);
-                    heaps.free(chain, 0, false);
-                }
+            for (long block : blocks) {
+                cache.checkFree(block);
+                heaps.free(block, 0, false);
             }
         }
     }
@@ -246,12 +250,17 @@ final class HoardCaches {
         }
     }
 
+    /// Bytes of all buffers' tables.
     long tableBytes() {
-        return records.committed();
+        return tableBytes;
+    }
+
+    /// The most that [#tableBytes] has been.
+    long tableBytesMax() {
+        return tableBytesMax;
     }
 
     void close() {
         caches.close();
-        records.close();
     }
 }

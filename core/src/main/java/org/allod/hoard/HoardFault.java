@@ -27,6 +27,6 @@ final class HoardFault {
     }
 
     static CorruptHeapError overwritten(long block) {
-        return at(block, "hoard.I5: a free block was written to, expected its link and mark");
+        return at(block, "hoard.I5: a free block was written to, expected its mark");
     }
 }

@@ -9,13 +9,10 @@ import org.allod.memory.Memory;
 ///
 /// ```
 ///  record, off heap
-///   │ lock │ u │ a │ empty, how many │ allocations, frees │   fullness groups of each class
-///                                                           │ 8: full │ 7 │ 6 │ ... │ 0 │
-///  group g, class c ──► superblock ◄──► superblock           most recently freed first
+///   │ lock │ settled │ u │ a │ empty, how many │ allocations, frees │ least u │ groups
 /// ```
 ///
-/// A superblock of u bytes used is in group 8 u / S, or in group 8 if it has no block left; without
-/// blocks out it has no class and is among the empty ones.
+/// Without blocks out a superblock has no class and is among the empty ones.
 ///
 /// Threads: all under its lock, a word that is taken by a CAS; nobody who holds it waits for a
 /// thread. Locks are taken in the order: a heap, heap 0, pages.
@@ -24,39 +21,35 @@ import org.allod.memory.Memory;
 final class HoardHeap {
     private static final int FULL = HoardSizes.GROUPS;
 
+    private static final long SETTLED = 4;
     private static final long U = 8;
     private static final long A = 16;
     private static final long EMPTIES = 24;
     private static final long EMPTY_COUNT = 32;
     private static final long ALLOCATIONS = 40;
     private static final long FREES = 48;
-    private static final long SETTLED = 56;
-    private static final long MASKS = 64;
-    private static final long HEADS = 192;
+    private static final long FLOOR = 56;
+    private static final long GROUPS = 64;
 
     /// Bytes of a record.
-    static final long RECORD_BYTES = HEADS + (FULL + 1) * Long.SIZE * 8L;
+    static final long RECORD_BYTES = GROUPS + HoardGroups.BYTES;
 
     final int number;
     private final HoardTable table;
     private final HoardSizes sizes;
     private final HoardPages pages;
-    private final long secret;
     private final long record;
 
-    /// What [#take] found: the first of a chain, and the last.
-    private long first;
-
-    private long last;
+    final HoardGroups groups;
 
     /// @param record of [#RECORD_BYTES], zero
-    HoardHeap(int number, HoardTable table, HoardPages pages, long secret, long record) {
+    HoardHeap(int number, HoardTable table, HoardPages pages, long record) {
         this.number = number;
         this.table = table;
         this.sizes = table.sizes;
         this.pages = pages;
-        this.secret = secret;
         this.record = record;
+        this.groups = new HoardGroups(table, record + GROUPS);
     }
 
     // ---- lock ----
@@ -106,20 +99,26 @@ final class HoardHeap {
         Memory.putLong(record + counter, Memory.getLong(record + counter) + amount);
     }
 
-    /// Whether neither u >= a - K S nor u >= (1 - f) a.
+    /// Whether neither u >= a - K S nor u >= (1 - f) a. Never in heap 0.
     boolean isTooEmpty() {
-        long used = used();
+        return used() < Memory.getLong(record + FLOOR);
+    }
+
+    private void addHeld(long bytes) {
+        add(A, bytes);
+        if (number == 0) return;
         long held = held();
-        return used < held - (long) HoardSizes.SLACK * sizes.bytes && 4 * used < 3 * held;
+        long slack = (long) HoardSizes.SLACK * sizes.bytes;
+        Memory.putLong(record + FLOOR, Math.min(held - slack, held - held / 4));
     }
 
     /// Whether nothing was taken since the last free: then the invariant holds.
     boolean isSettled() {
-        return Memory.getLong(record + SETTLED) != 0;
+        return Memory.getInt(record + SETTLED) != 0;
     }
 
     void setSettled(boolean settled) {
-        Memory.putLong(record + SETTLED, settled ? 1 : 0);
+        Memory.putInt(record + SETTLED, settled ? 1 : 0);
     }
 
     // ---- take ----
@@ -127,72 +126,68 @@ final class HoardHeap {
     /// Takes up to `wanted` blocks of a class from superblocks of this heap, the fullest first.
     ///
     /// @param space from [#withSpace]; the first to be asked
-    /// @return how many: a chain from [#first]; 0 where there is no memory
-    int take(long space, int sizeClass, int wanted) {
-        first = NULL;
-        last = NULL;
+    /// @param out gets their addresses, downwards
+    /// @param end the first is written just before
+    /// @return how many; 0 where there is no memory
+    int take(long space, int sizeClass, int wanted, long[] out, int end) {
         int got = 0;
         for (long sb = space; sb != NULL; sb = got < wanted ? withSpace(sizeClass) : NULL) {
-            int more = takeFrom(sb, sizeClass, wanted - got);
+            int more = takeFrom(sb, sizeClass, wanted - got, out, end - got);
             if (more == 0) break;
             got += more;
         }
-        if (last != NULL) HoardBlocks.setNext(last, NULL);
         return got;
-    }
-
-    /// The first block of what [#take] took.
-    long first() {
-        return first;
     }
 
     /// The fullest superblock of the class that has a block left, or NULL.
     long withSpace(int sizeClass) {
-        for (int group = FULL - 1; group >= 0; group--) {
-            if ((mask(group) >>> sizeClass & 1) != 0) return head(group, sizeClass);
-        }
-        return NULL;
+        return groups.withSpace(sizeClass);
     }
 
-    private int takeFrom(long sb, int sizeClass, int wanted) {
+    private int takeFrom(long sb, int sizeClass, int wanted, long[] out, int end) {
         int size = sizes.size(sizeClass);
-        int got = takeFreed(sb, wanted);
-        if (got < wanted) got += cut(sb, size, wanted - got);
+        int got = takeFreed(sb, wanted, out, end);
+        if (got < wanted) got += cut(sb, size, wanted - got, out, end - got);
         int used = table.used(sb) + got * size;
         if (used == 0) {
-            unlink(sb, sizeClass);
+            groups.unlink(sb, sizeClass);
             addEmpty(sb);
             return 0;
         }
         table.setUsed(sb, used);
         add(U, (long) got * size);
-        regroup(sb, sizeClass, used, false);
+        promote(sb, sizeClass, used);
         return got;
     }
 
-    private int takeFreed(long sb, int wanted) {
-        long block = table.free(sb);
-        int got = 0;
-        if (block != NULL && wanted > 0) append(block);
-        while (block != NULL && got < wanted) {
-            if (table.at(block) != sb || !HoardBlocks.isMarked(block, secret)) {
-                throw HoardFault.overwritten(block);
+    /// Takes blocks that were out before, the lowest first.
+    private int takeFreed(long sb, int wanted, long[] out, int end) {
+        int got = Math.min(wanted, table.free(sb));
+        if (got == 0) return 0;
+        long bits = table.bits(sb);
+        long start = table.start(sb);
+        int at = end;
+        int stop = end - got;
+        int word = table.lowest(sb);
+        long rest = Memory.getLong(bits + (long) word * Long.BYTES);
+        while (at > stop) {
+            if (rest == 0) {
+                Memory.putLong(bits + (long) word * Long.BYTES, 0);
+                rest = Memory.getLong(bits + (long) ++word * Long.BYTES);
+                continue;
             }
-            last = block;
-            block = HoardBlocks.next(block);
-            got++;
+            int unit = word * Long.SIZE + Long.numberOfTrailingZeros(rest);
+            out[--at] = start + ((long) unit << HoardSizes.ALIGNMENT_LOG2);
+            rest &= rest - 1;
         }
-        table.setFree(sb, block);
+        Memory.putLong(bits + (long) word * Long.BYTES, rest);
+        table.setLowest(sb, word);
+        table.setFree(sb, table.free(sb) - got);
         return got;
-    }
-
-    private void append(long block) {
-        if (last == NULL) first = block;
-        else HoardBlocks.setNext(last, block);
     }
 
     /// Cuts blocks that were never out.
-    private int cut(long sb, int size, int wanted) {
+    private int cut(long sb, int size, int wanted, long[] out, int last) {
         int cut = HoardTable.cut(table.tag(sb));
         int end = (int) Math.min(cut + (long) wanted * size, sizes.bytes / size * size);
         if (end > table.committed(sb)) {
@@ -201,12 +196,10 @@ final class HoardHeap {
         }
         if (end <= cut) return 0;
         long start = table.start(sb);
-        append(start + cut);
+        int at = last;
         for (long block = start + cut; block < start + end; block += size) {
-            HoardBlocks.setNext(block, block + size);
-            HoardBlocks.mark(block, secret);
+            out[--at] = block;
         }
-        last = start + end - size;
         table.setCut(sb, end);
         return (end - cut) / size;
     }
@@ -219,40 +212,60 @@ final class HoardHeap {
         int wanted = end + page - 1 & -page;
         if (pages.commit(start + committed, wanted - committed)) committed = wanted;
         while (committed < wanted && pages.commit(start + committed, page)) committed += page;
-        add(A, committed - table.committed(sb));
+        addHeld(committed - table.committed(sb));
         table.setCommitted(sb, committed);
     }
 
     // ---- put ----
 
-    /// Puts a block back into its superblock, which is of this heap.
-    void put(long block, long sb, int sizeClass) {
-        int size = sizes.size(sizeClass);
-        int used = table.used(sb) - size;
-        add(U, -size);
-        table.setUsed(sb, used);
-        if (used == 0) {
-            unlink(sb, sizeClass);
-            addEmpty(sb);
-            return;
+    /// Puts the block back that begins at an address of this heap, or throws.
+    ///
+    /// @param size least bytes that it must have
+    void put(long address, long size) {
+        long sb = table.at(address);
+        long offset = address & sizes.bytes - 1;
+        if (offset >= HoardTable.cut(table.tag(sb))
+                || !table.isMultiple(sb, offset)
+                || Long.compareUnsigned(size, table.size(sb)) > 0) {
+            table.checkBlock(address, size);
         }
-        HoardBlocks.setNext(block, table.free(sb));
-        HoardBlocks.mark(block, secret);
-        table.setFree(sb, block);
-        regroup(sb, sizeClass, used, true);
+        if (!table.setFree(address)) throw HoardFault.free(address);
+        put(address, 1, sb);
     }
 
-    /// Sees that a superblock is in its group, as the first if it was freed into.
-    private void regroup(long sb, int sizeClass, int used, boolean freed) {
-        int group = used >>> sizes.groupShift;
-        if (!freed && isFull(sb, sizeClass)) group = FULL;
-        if (group == table.group(sb) && (!freed || head(group, sizeClass) == sb)) return;
-        unlink(sb, sizeClass);
-        link(sb, sizeClass, group);
+    /// Puts blocks back into their superblock, which is of this heap and has their bits.
+    ///
+    /// @param lowest the lowest one
+    void put(long lowest, int count, long sb) {
+        int bytes = count * table.size(sb);
+        int used = table.used(sb) - bytes;
+        add(U, -bytes);
+        table.setUsed(sb, used);
+        table.setFree(sb, table.free(sb) + count);
+        int word = table.wordOf(lowest);
+        if (word < table.lowest(sb)) table.setLowest(sb, word);
+        setSettled(true);
+        if (used < table.floor(sb) || used == 0) demote(sb, used);
+    }
+
+    /// Puts a superblock that has become emptier where it belongs, as the first there.
+    private void demote(long sb, int used) {
+        int sizeClass = HoardTable.classOf(table.tag(sb));
+        groups.unlink(sb, sizeClass);
+        if (used == 0) addEmpty(sb);
+        else groups.link(sb, sizeClass, used >>> sizes.groupShift);
+    }
+
+    /// Puts a superblock that has become fuller where it belongs, as the first there.
+    private void promote(long sb, int sizeClass, int used) {
+        int group = isFull(sb, sizeClass) ? FULL : used >>> sizes.groupShift;
+        if (group == table.group(sb)) return;
+        groups.unlink(sb, sizeClass);
+        groups.link(sb, sizeClass, group);
     }
 
     private boolean isFull(long sb, int sizeClass) {
-        return table.free(sb) == NULL
+        return table.free(sb) == 0
                 && HoardTable.cut(table.tag(sb)) + sizes.size(sizeClass) > sizes.bytes;
     }
 
@@ -260,7 +273,7 @@ final class HoardHeap {
 
     /// Takes in a superblock that no heap has.
     void add(long sb) {
-        add(A, table.committed(sb));
+        addHeld(table.committed(sb));
         long tag = table.tag(sb);
         if (HoardTable.isEmpty(tag)) {
             addEmpty(sb);
@@ -271,7 +284,7 @@ final class HoardHeap {
         add(U, used);
         int sizeClass = HoardTable.classOf(tag);
         int group = isFull(sb, sizeClass) ? FULL : used >>> sizes.groupShift;
-        link(sb, sizeClass, group);
+        groups.link(sb, sizeClass, group);
     }
 
     /// Takes an empty superblock out, and gives it to no heap; NULL for none.
@@ -280,7 +293,7 @@ final class HoardHeap {
         if (sb == NULL) return NULL;
         Memory.putLong(record + EMPTIES, table.next(sb));
         add(EMPTY_COUNT, -1);
-        add(A, -table.committed(sb));
+        addHeld(-table.committed(sb));
         return sb;
     }
 
@@ -289,7 +302,7 @@ final class HoardHeap {
     long removeEmptiest() {
         long sb = removeEmpty();
         for (int group = 0; sb == NULL && group < FULL; group++) {
-            for (long rest = mask(group); sb == NULL && rest != 0; rest &= rest - 1) {
+            for (long rest = groups.mask(group); sb == NULL && rest != 0; rest &= rest - 1) {
                 sb = removeEmptyFrom(group, Long.numberOfTrailingZeros(rest));
             }
         }
@@ -298,7 +311,7 @@ final class HoardHeap {
 
     /// As long as superblocks are cut one after the other, one of a class at most is passed by.
     private long removeEmptyFrom(int group, int sizeClass) {
-        long sb = head(group, sizeClass);
+        long sb = groups.head(group, sizeClass);
         while (sb != NULL && 4 * table.used(sb) >= 3 * table.committed(sb)) sb = table.next(sb);
         return sb == NULL ? NULL : remove(sb, sizeClass);
     }
@@ -310,8 +323,8 @@ final class HoardHeap {
     }
 
     private long remove(long sb, int sizeClass) {
-        unlink(sb, sizeClass);
-        add(A, -table.committed(sb));
+        groups.unlink(sb, sizeClass);
+        addHeld(-table.committed(sb));
         add(U, -table.used(sb));
         return sb;
     }
@@ -326,64 +339,23 @@ final class HoardHeap {
 
     /// Takes in a superblock without blocks that no heap has, for a class.
     void format(long sb, int sizeClass) {
-        add(A, table.committed(sb));
+        addHeld(table.committed(sb));
         table.format(sb, number, sizeClass);
-        link(sb, sizeClass, 0);
+        groups.link(sb, sizeClass, 0);
     }
 
     private void addEmpty(long sb) {
-        table.setFree(sb, NULL);
+        if (table.free(sb) > 0) table.clearBits(sb);
+        table.setFree(sb, 0);
+        table.setLowest(sb, 0);
         table.format(sb, number, HoardTable.EMPTY - 1);
         table.setNext(sb, Memory.getLong(record + EMPTIES));
         Memory.putLong(record + EMPTIES, sb);
         add(EMPTY_COUNT, 1);
     }
 
-    // ---- groups ----
-
-    private long mask(int group) {
-        return Memory.getLong(record + MASKS + group * 8L);
-    }
-
-    private void setMask(int group, long mask) {
-        Memory.putLong(record + MASKS + group * 8L, mask);
-    }
-
-    private long place(int group, int sizeClass) {
-        return record + HEADS + (group * Long.SIZE + sizeClass) * 8L;
-    }
-
-    /// First superblock of a group, or NULL.
-    long head(int group, int sizeClass) {
-        return Memory.getLong(place(group, sizeClass));
-    }
-
     /// First of the empty ones, or NULL.
     long firstEmpty() {
         return Memory.getLong(record + EMPTIES);
-    }
-
-    private void link(long sb, int sizeClass, int group) {
-        long place = place(group, sizeClass);
-        long next = Memory.getLong(place);
-        table.setNext(sb, next);
-        table.setPrev(sb, NULL);
-        table.setGroup(sb, group);
-        if (next != NULL) table.setPrev(next, sb);
-        else setMask(group, mask(group) | 1L << sizeClass);
-        Memory.putLong(place, sb);
-    }
-
-    private void unlink(long sb, int sizeClass) {
-        long next = table.next(sb);
-        long prev = table.prev(sb);
-        int group = table.group(sb);
-        if (next != NULL) table.setPrev(next, prev);
-        if (prev != NULL) {
-            table.setNext(prev, next);
-            return;
-        }
-        Memory.putLong(place(group, sizeClass), next);
-        if (next == NULL) setMask(group, mask(group) & ~(1L << sizeClass));
     }
 }

@@ -49,7 +49,7 @@ final class HoardHeaps {
         records.commit(records.base(), records.bytes());
         for (int i = 0; i < count; i++) {
             long record = records.base() + i * HoardHeap.RECORD_BYTES;
-            heaps[i] = new HoardHeap(i, table, pages, secret, record);
+            heaps[i] = new HoardHeap(i, table, pages, record);
         }
     }
 
@@ -86,14 +86,15 @@ final class HoardHeaps {
 
     /// Takes up to `wanted` blocks of a class for a thread of `heap`. Under its lock.
     ///
-    /// @return how many, a chain from [HoardHeap#first]; 0 where there is no memory
-    int take(HoardHeap heap, int sizeClass, int wanted) {
+    /// @param out as in [HoardHeap#take]
+    /// @return how many; 0 where there is no memory
+    int take(HoardHeap heap, int sizeClass, int wanted, long[] out, int end) {
         heap.setSettled(false);
         long sb = heap.withSpace(sizeClass);
         if (sb == NULL) sb = heap.reformat(sizeClass);
         if (sb == NULL) sb = fetch(heap, sizeClass);
         if (sb == NULL) return 0;
-        return heap.take(sb, sizeClass, wanted);
+        return heap.take(sb, sizeClass, wanted, out, end);
     }
 
     /// Gets a superblock with space from the global heap, or from the pages.
@@ -138,45 +139,37 @@ final class HoardHeaps {
         }
     }
 
-    /// Puts a block back whose superblock is of `heap`, and settles it. Under its lock.
-    void put(HoardHeap heap, long block, long tag) {
-        heap.put(block, table.at(block), HoardTable.classOf(tag));
-        heap.setSettled(true);
-        if (heap.number != 0) settle(heap);
-    }
-
-    /// Frees a block straight into its superblock, whosever that is. The caller's own no longer.
+    /// Frees a block straight into its superblock, whosever that is.
     ///
     /// @param size least size that it must have
     /// @param counts whether a caller freed it; false for a block from a buffer
     void free(long block, long size, boolean counts) {
-        HoardHeap heap;
-        long tag;
-        for (; ; ) {
-            tag = table.tagAt(block);
-            checkBlock(block, tag, size);
-            heap = heaps[HoardTable.heapOf(tag)];
-            heap.lock();
-            if (HoardTable.heapOf(table.tagAt(block)) == heap.number) break;
-            heap.unlock();
-        }
+        HoardHeap heap = lockOwner(block);
         try {
-            tag = table.tagAt(block);
-            checkBlock(block, tag, size);
-            if (counts) {
-                checkLive(block);
-                heap.countFree();
-            }
-            put(heap, block, tag);
+            heap.put(block, size);
+            if (counts) heap.countFree();
+            if (heap.isTooEmpty()) settle(heap);
         } finally {
             heap.unlock();
         }
-        if (heap.number == 0) releaseBeyond();
+        if (heap.number == 0 && heap.empties() > emptiesKept) releaseBeyond(emptiesKept);
+    }
+
+    /// Locks the heap whose superblock a block is of.
+    private HoardHeap lockOwner(long block) {
+        for (; ; ) {
+            long tag = table.tagAt(block);
+            if (tag == 0) throw HoardFault.notLive(block);
+            HoardHeap heap = heaps[HoardTable.heapOf(tag)];
+            heap.lock();
+            if (HoardTable.heapOf(table.tagAt(block)) == heap.number) return heap;
+            heap.unlock();
+        }
     }
 
     /// Moves superblocks to the global heap until the invariant holds: one, if it did before the
     /// free; more, if superblocks were taken in since the last one.
-    private void settle(HoardHeap heap) {
+    void settle(HoardHeap heap) {
         while (heap.isTooEmpty()) {
             long sb = heap.removeEmptiest();
             if (sb == NULL) throw HoardFault.at(0, "hoard.I2: no superblock is f empty");
@@ -188,27 +181,9 @@ final class HoardHeaps {
 
     // ---- checks ----
 
-    /// Throws unless a block of at least `size` bytes begins at the address, going by the tag.
-    void checkBlock(long address, long tag, long size) {
-        int sizeClass = HoardTable.classOf(tag);
-        if (sizeClass < 0) throw HoardFault.notLive(address);
-        if (HoardTable.isEmpty(tag)) throw HoardFault.free(address);
-        int block = sizes.size(sizeClass);
-        long offset = address & sizes.bytes - 1;
-        if (offset % block != 0) {
-            throw HoardFault.at(address, "expected the start of a block of " + block + " bytes");
-        }
-        if (offset >= HoardTable.cut(tag)) {
-            throw HoardFault.at(address, "expected a live block, found what was never handed out");
-        }
-        if (Long.compareUnsigned(size, block) > 0) {
-            throw HoardFault.tooLong(address, size, block);
-        }
-    }
-
-    /// Throws if a block is marked as free.
+    /// Throws if a block is free: in its superblock or in a buffer.
     void checkLive(long address) {
-        if (isMarked(address)) throw HoardFault.free(address);
+        if (isMarked(address) || table.isFree(address)) throw HoardFault.free(address);
     }
 
     boolean isMarked(long block) {

@@ -9,7 +9,7 @@ import org.allod.memory.Memory;
 /// taken spins, then gives the processor away.
 final class HoardLock {
     /// Tries before the processor is given away. Tuned: a lock is held for 20 to 2,000 ns.
-    private static final int SPINS = 100;
+    private static final int SPINS = 4;
 
     private HoardLock() {}
 

@@ -52,24 +52,27 @@ final class HoardRequests {
     }
 
     private long fill(HoardCache cache, int sizeClass) {
-        while (cache.head(sizeClass) != NULL) {
+        while (cache.count(sizeClass) > 0) {
             long address = cache.pop(sizeClass);
             if (address != NULL) return address;
             sendHome(cache, sizeClass);
         }
+        int wanted = cache.batch(sizeClass);
+        int end = cache.end(sizeClass, wanted);
         HoardHeap heap = cache.heap;
         heap.lock();
+        int got;
         try {
-            int got = heaps.take(heap, sizeClass, cache.batch(sizeClass));
-            return got == 0 ? NULL : cache.fill(sizeClass, heap.first(), got);
+            got = heaps.take(heap, sizeClass, wanted, cache.cells(), end);
         } finally {
             heap.unlock();
         }
+        return got == 0 ? NULL : cache.fill(sizeClass, wanted, got);
     }
 
     /// The newest block of a buffer is not of the thread's heap any more: none of the class may be.
     private void sendHome(HoardCache cache, int sizeClass) {
-        cache.checkFree(cache.head(sizeClass));
+        cache.checkFree(cache.block(sizeClass, cache.count(sizeClass) - 1));
         caches.shrink(cache, sizeClass, 0);
     }
 
@@ -79,12 +82,13 @@ final class HoardRequests {
             if (address != NULL) return address;
         }
         HoardHeap heap = caches.heapOfVirtual();
+        long[] one = new long[1];
         heap.lock();
         try {
-            if (heaps.take(heap, sizeClass, 1) == 0) return NULL;
+            if (heaps.take(heap, sizeClass, 1, one, 1) == 0) return NULL;
             heap.countAllocations(1);
-            HoardBlocks.unmark(heap.first());
-            return heap.first();
+            HoardBlocks.unmark(one[0]);
+            return one[0];
         } finally {
             heap.unlock();
         }
@@ -109,15 +113,18 @@ final class HoardRequests {
             bigs.free(address, size);
             return;
         }
-        heaps.checkBlock(address, tag, size);
-        heaps.checkLive(address);
+        boolean own = cache != null && HoardTable.heapOf(tag) == cache.heap.number;
+        if (own || cache == null) {
+            table.checkBlock(address, size);
+            heaps.checkLive(address);
+        }
         if (cache == null) {
             if (!Thread.currentThread().isVirtual() || !caches.pushShared(address, size)) {
                 heaps.free(address, size, true);
             }
             return;
         }
-        if (HoardTable.heapOf(tag) == cache.heap.number && cache.isFull(sizeClass)) {
+        if (own && cache.isFull(sizeClass)) {
             caches.shrink(cache, sizeClass, cache.count(sizeClass) / 2);
         }
         if (!cache.push(address, size)) heaps.free(address, size, true);
@@ -135,7 +142,7 @@ final class HoardRequests {
         long tag = table.tagAt(address);
         int sizeClass = HoardTable.classOf(tag);
         if (sizeClass < 0) return bigs.usable(address, size);
-        heaps.checkBlock(address, tag, size);
+        table.checkBlock(address, size);
         heaps.checkLive(address);
         return sizes.size(sizeClass);
     }
@@ -156,7 +163,7 @@ final class HoardRequests {
     long metadataMax() {
         return table.committedMax()
                 + heaps.tableBytes()
-                + caches.tableBytes()
+                + caches.tableBytesMax()
                 + bigs.tableBytesMax()
                 + pages.tableBytes();
     }

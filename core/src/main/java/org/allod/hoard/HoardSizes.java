@@ -7,8 +7,8 @@ import org.allod.parts.SizeClasses;
 /// The paper's constants, and its geometric size classes.
 ///
 /// ```
-///   16 32 48 64 80 96 112 128 144 160 192 224 256 304 352 416 512 ... 8192
-///   9344 10880 13056 16384 21760 32768          S/7, S/6, S/5, S/4, S/3, S/2 of 64 KiB
+///   16 32 48 64 80 96 112 128 144 160 192 224 256 304 352 416 512 ... 4096
+///   4608 5376 6528 8192 10880 16384             S/7, S/6, S/5, S/4, S/3, S/2 of 32 KiB
 /// ```
 ///
 /// A class is at most 1.2 times the one before, as far as steps of 16 bytes, and above 1 KiB of
@@ -17,10 +17,11 @@ import org.allod.parts.SizeClasses;
 /// of them.
 final class HoardSizes {
     /// Log2 of a superblock's bytes, S. Tuned: the paper's 8 KiB leave blocks of up to 4 KiB, and
-    /// half of what real programs ask for in bytes lies above; pages of a superblock are committed
-    /// as blocks are cut from it, so that a large S costs addresses and not memory. With 64 KiB
-    /// a 4 KiB buffer, the commonest large request, has 16 blocks in a superblock.
-    private static final int SHIFT = 16;
+    /// half of what real programs ask for in bytes lies above. But a heap has a partly used one of
+    /// each class that a program uses, some 30, half empty on average: with 64 KiB that alone makes
+    /// a heap of 2.5 MB, larson's, too empty, and its superblocks commute to the global heap and
+    /// back, 160,000 a second; with 32 KiB there are 2,000.
+    private static final int SHIFT = 15;
 
     /// The same in a region that has not room for [#REGION_MIN] of those. Source: the paper, 8 KiB;
     /// but a page at least.
@@ -37,7 +38,9 @@ final class HoardSizes {
     static final int GROUPS = 8;
 
     /// Blocks up to this alignment need no class of their own.
-    static final int ALIGNMENT = 16;
+    static final int ALIGNMENT_LOG2 = 4;
+
+    static final int ALIGNMENT = 1 << ALIGNMENT_LOG2;
 
     /// Most blocks of a class in one buffer. Tuned: more do not make a lock rarer than once in 64.
     private static final int BUFFERED_MAX = 128;
@@ -68,6 +71,8 @@ final class HoardSizes {
     /// How many classes there are.
     final int count;
 
+    private final long[] divisors;
+
     private HoardSizes(int shift) {
         this.shift = shift;
         this.bytes = 1 << shift;
@@ -76,6 +81,8 @@ final class HoardSizes {
         this.classes = new SizeClasses(sizes());
         this.count = classes.count();
         assert count <= Long.SIZE : "a bit for each class";
+        this.divisors = new long[count];
+        for (int c = 0; c < count; c++) divisors[c] = Long.divideUnsigned(-1, size(c)) + 1;
     }
 
     /// Those for a region of so many bytes.
@@ -126,6 +133,11 @@ final class HoardSizes {
     /// What tells multiples of a class's size: n is one if `n * divisor`, unsigned, is below
     /// `divisor`. Source: Lemire, Kaser and Kurz 2019, for 32-bit n.
     long divisor(int sizeClass) {
-        return Long.divideUnsigned(-1, size(sizeClass)) + 1;
+        return divisors[sizeClass];
+    }
+
+    /// Whether a block of a class may begin so many bytes after the start of a superblock.
+    boolean isMultiple(long offset, int sizeClass) {
+        return Long.compareUnsigned(offset * divisors[sizeClass], divisors[sizeClass]) < 0;
     }
 }

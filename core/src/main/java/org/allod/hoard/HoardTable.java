@@ -3,23 +3,26 @@ package org.allod.hoard;
 import org.allod.Region;
 import org.allod.memory.Memory;
 
-/// What is known of each superblock, beside the region: a tag that all threads read, and a header
-/// that its heap alone changes.
+/// What is known of each superblock, beside the region: a tag that all threads read, a header that
+/// its heap alone changes, and which blocks are free.
 ///
 /// ```
 ///   region     origin   │ slot 0 │ slot 1 │ slot 2 │ ...      S bytes each, at multiples of S
 ///   tags       8 bytes  │   0    │ tag    │   0    │ ...      0: no superblock
 ///   headers   64 bytes  │        │ header │        │ ...
+///   bits     S/128 B    │        │ 001010 │        │ ...      one for 16 B: a free block begins
 ///
 ///   tag     63       48 47    40 39       32 31            0
 ///          │ heap      │ class  │     0     │ bytes cut     │    class 255: empty, of no class
-///   header │ free │ bytes used, committed │ next │ prev │ group │
+///   header │ free, lowest word │ bytes used, committed │ next │ prev │ group │ size │ floor │
 /// ```
 ///
 /// An address is shifted, compared with the number of slots, and its tag is loaded: whose it is, of
 /// which class, and how far blocks have been cut, in one word that changes with a batch and not
 /// with a block. The header changes with each block and is in no reader's way. So no line of
-/// a superblock itself is lost or loaded for what is known of it, and two blocks of S/2 fit.
+/// a superblock itself is lost or loaded for what is known of it, and two blocks of S/2 fit. That
+/// goes for free blocks, too: a thread that frees another one's does not fetch a line that it will
+/// not use, and a store into a free block breaks no list.
 ///
 /// Threads: any read tags; the rest is under the lock of the superblock's heap.
 final class HoardTable {
@@ -30,11 +33,22 @@ final class HoardTable {
     static final int CLASS_SHIFT = 40;
 
     private static final long HEADER_BYTES = 64;
+
+    /// Log2 of the bytes of a superblock for each byte of its bits.
+    private static final int BITS_LOG2 = 7;
+
+    /// Log2 of the bytes of a superblock for each word of its bits.
+    private static final int WORD_LOG2 = 10;
+
+    private static final long LOWEST = 4;
     private static final long USED = 8;
     private static final long COMMITTED = 12;
     private static final long NEXT = 16;
     private static final long PREV = 24;
     private static final long GROUP = 32;
+    private static final long SIZE = 36;
+    private static final long DIVISOR = 40;
+    private static final long FLOOR = 48;
 
     private final Region tables;
     final HoardSizes sizes;
@@ -46,15 +60,23 @@ final class HoardTable {
     final long tags;
     private final long headers;
 
+    /// A bit for each [HoardSizes#ALIGNMENT] bytes of each slot: a block begins there, and is free.
+    private final long bits;
+
+    private final int bitsShift;
+
     HoardTable(Region region, HoardSizes sizes) {
         this.sizes = sizes;
         this.origin = region.base() & -sizes.bytes;
         this.slots = (region.end() - 1 - origin >>> sizes.shift) + 1;
         long page = Region.pageSize();
         long tagBytes = slots * Long.BYTES + page - 1 & -page;
-        this.tables = Region.reserved(tagBytes + slots * HEADER_BYTES);
+        long headerBytes = slots * HEADER_BYTES + page - 1 & -page;
+        this.bitsShift = sizes.shift - BITS_LOG2;
+        this.tables = Region.reserved(tagBytes + headerBytes + (slots << bitsShift));
         this.tags = tables.base();
         this.headers = tags + tagBytes;
+        this.bits = headers + headerBytes;
         if (!tables.isLazy()) tables.commit(tags, tables.bytes());
     }
 
@@ -109,10 +131,34 @@ final class HoardTable {
     /// Gives a superblock without blocks another class, or [#EMPTY] - 1 for none.
     void format(long sb, int heap, int sizeClass) {
         setTag(sb, key(heap, sizeClass) << CLASS_SHIFT);
+        if (sizeClass == EMPTY - 1) return;
+        Memory.putInt(sb + SIZE, sizes.size(sizeClass));
+        Memory.putLong(sb + DIVISOR, sizes.divisor(sizeClass));
     }
 
     private void setTag(long sb, long tag) {
         Memory.putLongRelease(tagOf(sb), tag);
+    }
+
+    // ---- checks ----
+
+    /// Throws unless a block of at least `size` bytes begins at the address, going by the tag.
+    void checkBlock(long address, long size) {
+        long tag = tagAt(address);
+        int sizeClass = classOf(tag);
+        if (sizeClass < 0) throw HoardFault.notLive(address);
+        if (isEmpty(tag)) throw HoardFault.free(address);
+        int block = sizes.size(sizeClass);
+        long offset = address & sizes.bytes - 1;
+        if (!sizes.isMultiple(offset, sizeClass)) {
+            throw HoardFault.at(address, "expected the start of a block of " + block + " bytes");
+        }
+        if (offset >= cut(tag)) {
+            throw HoardFault.at(address, "expected a live block, found what was never handed out");
+        }
+        if (Long.compareUnsigned(size, block) > 0) {
+            throw HoardFault.tooLong(address, size, block);
+        }
     }
 
     // ---- superblocks ----
@@ -131,8 +177,13 @@ final class HoardTable {
     /// for its header.
     boolean make(long start, int heap) {
         long sb = at(start);
-        if (!tables.commit(sb, HEADER_BYTES) || !tables.commit(tagOf(sb), Long.BYTES)) return false;
+        if (!tables.commit(sb, HEADER_BYTES)
+                || !tables.commit(tagOf(sb), Long.BYTES)
+                || !tables.commit(bits(sb), 1L << bitsShift)) {
+            return false;
+        }
         Memory.fill(sb, HEADER_BYTES, (byte) 0);
+        Memory.fill(bits(sb), 1L << bitsShift, (byte) 0);
         format(sb, heap, EMPTY - 1);
         return true;
     }
@@ -146,15 +197,66 @@ final class HoardTable {
         return tables.contains(sb) && sb >= headers;
     }
 
-    // ---- headers ----
+    // ---- bits ----
 
-    /// First block that is free and was out before, or 0; each holds the address of the next one.
-    long free(long sb) {
-        return Memory.getLong(sb);
+    /// The first word of a superblock's bits.
+    long bits(long sb) {
+        return bits + ((sb - headers) / HEADER_BYTES << bitsShift);
     }
 
-    void setFree(long sb, long block) {
-        Memory.putLong(sb, block);
+    /// The word in which the bit of a block is.
+    private long word(long block) {
+        long offset = block - origin;
+        return bits + (offset >>> WORD_LOG2) * Long.BYTES;
+    }
+
+    private static long bit(long block) {
+        return 1L << (block >>> HoardSizes.ALIGNMENT_LOG2);
+    }
+
+    /// Whether a block that begins at the address is in its superblock, free.
+    boolean isFree(long block) {
+        return (Memory.getLong(word(block)) & bit(block)) != 0;
+    }
+
+    /// Notes a block as free. False, and nothing done, if it is.
+    boolean setFree(long block) {
+        long word = word(block);
+        long bits = Memory.getLong(word);
+        long bit = bit(block);
+        if ((bits & bit) != 0) return false;
+        Memory.putLong(word, bits | bit);
+        return true;
+    }
+
+    /// Number of the word in which the bit of a block is, from its superblock's first on.
+    int wordOf(long block) {
+        return (int) (block - origin & sizes.bytes - 1) >>> WORD_LOG2;
+    }
+
+    /// Notes that no block of a superblock is free.
+    void clearBits(long sb) {
+        Memory.fill(bits(sb), 1L << bitsShift, (byte) 0);
+    }
+
+    // ---- headers ----
+
+    /// How many blocks are free and were out before.
+    int free(long sb) {
+        return Memory.getInt(sb);
+    }
+
+    void setFree(long sb, int blocks) {
+        Memory.putInt(sb, blocks);
+    }
+
+    /// No word of the bits before has one.
+    int lowest(long sb) {
+        return Memory.getInt(sb + LOWEST);
+    }
+
+    void setLowest(long sb, int word) {
+        Memory.putInt(sb + LOWEST, word);
     }
 
     /// Bytes of blocks that are out: with callers or in buffers.
@@ -195,8 +297,25 @@ final class HoardTable {
         return Memory.getInt(sb + GROUP);
     }
 
-    void setGroup(long sb, int group) {
+    /// Puts it into a group, in which it stays while so many bytes of blocks are out.
+    void setGroup(long sb, int group, int floor) {
         Memory.putInt(sb + GROUP, group);
+        Memory.putInt(sb + FLOOR, floor);
+    }
+
+    int floor(long sb) {
+        return Memory.getInt(sb + FLOOR);
+    }
+
+    /// Bytes of its blocks.
+    int size(long sb) {
+        return Memory.getInt(sb + SIZE);
+    }
+
+    /// Whether one of its blocks may begin so many bytes after its start.
+    boolean isMultiple(long sb, long offset) {
+        long divisor = Memory.getLong(sb + DIVISOR);
+        return Long.compareUnsigned(offset * divisor, divisor) < 0;
     }
 
     // ---- looking ----

@@ -35,7 +35,7 @@ final class HoardVerifier {
             for (int group = 0; group <= HoardSizes.GROUPS; group++) {
                 for (int c = 0; c < table.sizes.count; c++) {
                     long prev = NULL;
-                    for (long sb = heap.head(group, c); sb != NULL; sb = table.next(sb)) {
+                    for (long sb = heap.groups.head(group, c); sb != NULL; sb = table.next(sb)) {
                         check(heap, sb, c, group);
                         if (table.prev(sb) != prev) throw broken(sb, "hoard.I3: links of a group");
                         used += table.used(sb);
@@ -80,20 +80,21 @@ final class HoardVerifier {
         int size = table.sizes.size(sizeClass);
         int used = table.used(sb);
         int cut = HoardTable.cut(tag);
-        int free = 0;
-        for (long block = table.free(sb); block != NULL; block = HoardBlocks.next(block)) {
-            requests.heaps.checkBlock(block, table.tagAt(block), 0);
-            if (table.at(block) != sb || !requests.heaps.isMarked(block)) {
-                throw HoardFault.overwritten(block);
-            }
-            free += size;
-            if (free > cut) throw broken(sb, "hoard.I4: more free blocks than were cut");
+        int blocks = 0;
+        long start = table.start(sb);
+        for (int unit = 0; unit < table.sizes.bytes; unit += HoardSizes.ALIGNMENT) {
+            if (!table.isFree(start + unit)) continue;
+            table.checkBlock(start + unit, 0);
+            blocks++;
         }
+        if (blocks != table.free(sb)) throw broken(sb, "hoard.I5: " + blocks + " bits");
+        int free = blocks * size;
         if (used + free != cut || cut > table.committed(sb)) {
             throw broken(sb, "hoard.I4: used %d, free %d, cut %d".formatted(used, free, cut));
         }
         boolean full = free == 0 && cut + size > table.sizes.bytes;
         int expected = full ? HoardSizes.GROUPS : used >>> table.sizes.groupShift;
+        if (group == HoardSizes.GROUPS && expected == group - 1) expected = group;
         if (used == 0 || group != expected || table.group(sb) != group) {
             throw broken(sb, "hoard.I3: group %d, used %d".formatted(group, used));
         }
@@ -101,16 +102,14 @@ final class HoardVerifier {
 
     private void verify(HoardCache cache) {
         for (int c = 0; c < table.sizes.count; c++) {
-            int count = 0;
-            for (long block = cache.head(c); block != NULL; block = HoardBlocks.next(block)) {
+            for (int i = 0; i < cache.count(c); i++) {
+                long block = cache.block(c, i);
                 cache.checkFree(block);
-                long tag = table.tagAt(block);
-                requests.heaps.checkBlock(block, tag, 0);
-                if (HoardTable.classOf(tag) != c || ++count > cache.count(c)) {
-                    throw broken(block, "hoard.I6: a buffer's block of another class, or too many");
+                table.checkBlock(block, 0);
+                if (HoardTable.classOf(table.tagAt(block)) != c || table.isFree(block)) {
+                    throw broken(block, "hoard.I6: a buffer's block of another class, or free");
                 }
             }
-            if (count != cache.count(c)) throw broken(0, "hoard.I6: blocks in a buffer");
         }
     }
 

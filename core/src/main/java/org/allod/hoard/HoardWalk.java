@@ -1,7 +1,5 @@
 package org.allod.hoard;
 
-import static org.allod.Allocator.NULL;
-
 import java.util.BitSet;
 import org.allod.AllocatorStats;
 import org.allod.BlockVisitor;
@@ -25,9 +23,7 @@ final class HoardWalk {
     private final HoardPages pages;
     private final Region region;
 
-    /// Free blocks in superblocks and in buffers, by their address in units of 16 bytes.
-    private final BitSet free = new BitSet();
-
+    /// Blocks in buffers, by their address in units of 16 bytes.
     private final BitSet cached = new BitSet();
 
     HoardWalk(HoardRequests requests) {
@@ -40,7 +36,7 @@ final class HoardWalk {
     /// As [org.allod.Allocator#walk].
     void walk(BlockVisitor visitor) {
         for (HoardCache cache : requests.caches.all()) {
-            for (int c = 0; c < table.sizes.count; c++) note(cache.head(c), cached);
+            for (int c = 0; c < table.sizes.count; c++) note(cache, c);
         }
         for (long at = region.base(), next; at < region.end(); at = next) {
             next =
@@ -50,10 +46,9 @@ final class HoardWalk {
         }
     }
 
-    private void note(long first, BitSet blocks) {
-        for (long block = first; block != NULL; block = HoardBlocks.next(block)) {
-            blocks.set(unit(block));
-        }
+    private void note(HoardCache cache, int sizeClass) {
+        int count = cache.count(sizeClass);
+        for (int i = 0; i < count; i++) cached.set(unit(cache.block(sizeClass, i)));
     }
 
     private int unit(long block) {
@@ -67,7 +62,6 @@ final class HoardWalk {
             visitor.block(start, table.sizes.bytes, Kind.FREE);
             return end;
         }
-        note(table.free(table.at(start)), free);
         int size = table.sizes.size(HoardTable.classOf(tag));
         long limit = start + HoardTable.cut(tag);
         for (long block = start; block < limit; block += size) {
@@ -78,8 +72,8 @@ final class HoardWalk {
     }
 
     private Kind kind(long block) {
-        int unit = unit(block);
-        return free.get(unit) ? Kind.FREE : cached.get(unit) ? Kind.CACHED : Kind.USED;
+        if (table.isFree(block)) return Kind.FREE;
+        return cached.get(unit(block)) ? Kind.CACHED : Kind.USED;
     }
 
     /// A run of pages, or what is free up to the next one or to the next superblock.

@@ -18,7 +18,7 @@
 ///   │ pages: superblocks, large blocks; kept, or given back│
 ///   └──────────────────────────────────────────────────────┘
 ///
-///   a superblock, S = 64 KiB at a multiple of S; what is known of it lies beside the region
+///   a superblock, S = 32 KiB at a multiple of S; what is known of it lies beside the region
 ///   │ live │ free │ live │ live │ buffered │ ... │ never cut: not even committed │
 /// ```
 ///
@@ -29,9 +29,10 @@
 /// 1. The thread's buffer is looked up. The first time there is none: dead threads' buffers are
 ///    emptied, the heap with the fewest threads is chosen, and a record made.
 /// 2. The newest block of the class of 112 bytes is it. Its superblock's tag must name the
-///    thread's heap and that class, its second word must say that it is free: two loads, no lock.
+///    thread's heap and that class, its first word must say that it is free: a few loads, no lock.
 /// 3. If there is none, the heap is locked and half a buffer taken from its fullest superblocks
-///    of the class; then from an empty one of any class; then heap 0 gives one, or the pages.
+///    of the class; then from an empty one of any class; then heap 0 gives one, or the pages. Only
+///    addresses are copied under the lock: a superblock's bits say which blocks are free.
 /// 4. If there is no memory, all that is empty or buffered is given back, and it is tried again;
 ///    then the block gets pages of its own.
 ///
@@ -81,7 +82,7 @@
 ///   and go back to the system. Buffers take whole batches, and never a foreign block.
 /// - Large blocks: no rounding to one of 80 sizes; the release rule also waits for 64 times as
 ///   many freed pages, since exactly followed it faulted 210,000 pages in on py-threads.
-/// - A region below 16 MiB has superblocks of 8 KiB, the paper's.
+/// - A region below 8 MiB has superblocks of 8 KiB, the paper's.
 /// - Statistics, profiles, `trim`, double and foreign frees: there were none.
 ///
 /// # Invariants
@@ -90,28 +91,31 @@
 ///   sums.
 /// - **hoard.I2** the rule above, in each heap that was freed into last.
 /// - **hoard.I3** a superblock is in group 8 u / S of its class, in group 8 if it has no block
-///   left, among the empty ones if none is out; links are mutual.
+///   left and until an eighth is free, among the empty ones if none is out; links are mutual.
 /// - **hoard.I4** used, free and cut agree; what is cut is committed.
-/// - **hoard.I5** each free block has link and mark.
+/// - **hoard.I5** a block in a buffer has its mark, one in its superblock has its bit.
 /// - **hoard.I6** a buffer's blocks are of its class, and counted.
 ///
 /// # What cannot be detected
 ///
 /// A free by two threads at the same moment; a second free after the block was handed out again,
-/// or after its second word was written to; a store into a live neighbour. An address inside a
-/// block, in a tail, in what was never cut, or of another heap always is.
+/// or after its first word was written to; a free of a block that is in another thread's buffer:
+/// looking would load a line from that thread's cache, which was most of a foreign free's time. It
+/// is found when the buffer's owner sends the block home or gets it from the superblock a second
+/// time while it is still buffered. A store into a live neighbour. An address inside a block, in a
+/// tail, in what was never cut, or of another heap always is.
 ///
 /// # Costs
 ///
-/// Buffered: 9 ns a pair, nothing shared. Else a lock. No bytes a block; 72 bytes for each 64 KiB
-/// of superblocks. Sizes grow by at most a fifth, but for steps of 16 bytes. Profiles sample
+/// Buffered: 9 ns a pair, nothing shared. Else a lock. No bytes a block; 328 bytes for each
+/// 32 KiB of superblocks. Sizes grow by at most a fifth, but for steps of 16 bytes. Profiles sample
 /// platform threads only, and give each sampled block a page.
 ///
 /// # Reading order
 ///
-/// [HoardSizes], [HoardTable], [HoardBlocks], [HoardLock], [HoardHeap], [HoardHeaps],
-/// [HoardPages], [HoardBigs], [HoardCache], [HoardCaches], [HoardRequests], [HoardMalloc]; then
-/// [HoardWalk] and [HoardVerifier].
+/// [HoardSizes], [HoardTable], [HoardBlocks], [HoardLock], [HoardGroups], [HoardHeap],
+/// [HoardHeaps], [HoardPages], [HoardBigs], [HoardCache], [HoardCaches], [HoardRequests],
+/// [HoardMalloc]; then [HoardWalk] and [HoardVerifier].
 ///
 /// Source: E. Berger, K. McKinley, R. Blumofe, P. Wilson: Hoard: A Scalable Memory Allocator for
 /// Multithreaded Applications, ASPLOS 2000; the code since, Apache License 2.0, by a description

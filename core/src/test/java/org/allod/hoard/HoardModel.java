@@ -4,6 +4,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 
 /// The paper's algorithm in Java collections: predicts superblock, owner, u and a.
 final class HoardModel {
@@ -15,7 +17,7 @@ final class HoardModel {
         int cut;
         int committed;
         int group;
-        final Deque<Integer> free = new ArrayDeque<>();
+        final NavigableSet<Integer> free = new TreeSet<>();
 
         Superblock(int id) {
             this.id = id;
@@ -63,7 +65,7 @@ final class HoardModel {
         }
         if (sb == null) sb = reformat(number, removeEmpty(0), c);
         if (sb == null) sb = reformat(number, new Superblock(made++), c);
-        Integer offset = sb.free.poll();
+        Integer offset = sb.free.pollFirst();
         if (offset == null) {
             offset = sb.cut;
             sb.cut += size;
@@ -84,13 +86,15 @@ final class HoardModel {
         int size = sizes.size(sb.sizeClass);
         sb.used -= size;
         heap.u -= size;
-        unlink(sb);
+        sb.free.add(block.offset);
         if (sb.used == 0) {
+            unlink(sb);
             sb.free.clear();
             sb.cut = 0;
             heap.empty.push(sb);
-        } else {
-            sb.free.push(block.offset);
+        } else if (sb.used * FULL < Math.min(sb.group, FULL - 1) * sizes.bytes) {
+            // A full one stays among the full ones until an eighth of it is free.
+            unlink(sb);
             link(sb, group(sb));
         }
         int number = sb.heap;

@@ -28,8 +28,8 @@ class HoardModelTest {
     void superblockOwnerAndBothSumsAreAsPredicted() throws Exception {
         SplittableRandom random = Randomness.of(this);
         int steps = Randomness.stress() ? 200_000 : 20_000;
-        // 8 KiB superblocks, and 64 KiB ones.
-        long moved = play(random.split(), 8 << 20, 400, steps);
+        // 8 KiB superblocks, and 32 KiB ones.
+        long moved = play(random.split(), 4 << 20, 400, steps);
         assertTrue(moved > 0, "no superblock went to the global heap");
         play(random.split(), 256 << 20, 4_000, steps);
     }

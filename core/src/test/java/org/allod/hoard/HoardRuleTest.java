@@ -157,6 +157,7 @@ class HoardRuleTest {
             BlockingQueue<long[]> queue = new ArrayBlockingQueue<>(20);
             AtomicBoolean stop = new AtomicBoolean();
             AtomicLong live = new AtomicLong();
+            AtomicLong largest = new AtomicLong();
             TestThreads threads = new TestThreads();
             threads.start(
                     TestThreads.PLATFORM,
@@ -164,7 +165,8 @@ class HoardRuleTest {
                         while (!stop.get()) {
                             long[] batch = new long[4096];
                             for (int i = 0; i < batch.length; i++) batch[i] = heap.allocate(64, 16);
-                            live.addAndGet(4096 * 64);
+                            long now = live.addAndGet(4096 * 64);
+                            largest.accumulateAndGet(now, Math::max);
                             queue.put(batch);
                         }
                         queue.put(new long[0]);
@@ -177,14 +179,12 @@ class HoardRuleTest {
                             for (long block : batch) heap.free(block);
                         }
                     });
-            long largest = 0;
             long slack = bound(heap);
             long end = System.nanoTime() + seconds * 1_000_000_000L;
             while (System.nanoTime() < end && !threads.hasFailed()) {
                 long held = heap.stats().held();
                 // A batch under way on either side is not counted as live.
-                largest = Math.max(largest, live.get());
-                long most = 4 * (largest + 2 * 4096 * 64) + slack;
+                long most = 4 * (largest.get() + 2 * 4096 * 64) + slack;
                 assertTrue(held <= most, () -> held + " held, at most " + most);
                 Thread.sleep(1);
             }

@@ -11,7 +11,7 @@ class HoardSizesTest {
     @Test
     void superblocksOfTheTwoKinds() {
         assertEquals(8 << 10, ALL[0].bytes, "the paper's, in a small region");
-        assertEquals(64 << 10, ALL[1].bytes);
+        assertEquals(32 << 10, ALL[1].bytes);
         for (HoardSizes sizes : ALL) assertEquals(sizes.bytes / 2, sizes.size(sizes.count - 1));
     }
 
@@ -64,6 +64,7 @@ class HoardSizesTest {
                 for (long n = 0; n < sizes.bytes; n++) {
                     boolean multiple = Long.compareUnsigned(n * divisor, divisor) < 0;
                     assertEquals(n % sizes.size(c) == 0, multiple, n + " by " + sizes.size(c));
+                    assertEquals(multiple, sizes.isMultiple(n, c));
                 }
             }
         }
