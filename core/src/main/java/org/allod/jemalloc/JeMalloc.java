@@ -34,9 +34,8 @@ import org.allod.profile.WasteProfile;
 /// Cost: four size classes a doubling; a byte beside it for each 16. A request of up to 32 KiB that
 /// the caller's cache has takes no lock; else one of a bin, or of an arena's pages.
 ///
-/// Threads: any thread, own cache first.
-///
-/// Source: jemalloc 5.3 by Jason Evans and others; written from a description of it.
+/// Threads: any thread, own cache first. Source: jemalloc 5.3 by Jason Evans and others; written
+/// from a description of it.
 public final class JeMalloc implements Malloc {
     private static final byte FRESH = (byte) 0xA5;
     private static final byte FREED = 0x5A;
@@ -62,10 +61,10 @@ public final class JeMalloc implements Malloc {
     private final byte[] kinds;
     private final int cached;
     private final JeDiary diary;
+    private final JeQuiet quiet;
     private final AtomicLong failures = new AtomicLong();
     private final AtomicLong resizes = new AtomicLong();
     private volatile boolean closed;
-    private final JeQuiet quiet;
 
     /// Over one region, with [JeOptions#DEFAULT]; as the other one.
     public JeMalloc(Region region) {
