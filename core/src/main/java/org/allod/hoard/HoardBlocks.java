@@ -10,12 +10,10 @@ import org.allod.memory.Memory;
 ///   live       │ the caller's ...
 /// ```
 ///
-/// The mark is looked for when a block is freed, and wiped when it is handed out; one that is gone
-/// tells of a store into a free block. The secret is random, one for each allocator. A block in its
+/// The mark is looked for when a block is freed, and wiped when it leaves the buffer; one that is
+/// gone tells of a store into a free block. The secret is random, one for each allocator. A block in its
 /// superblock has none: a bit beside the region says that it is free, and a store into it harms
 /// nothing.
-///
-/// [HoardCache] does all this without these methods where each call counts.
 final class HoardBlocks {
     private HoardBlocks() {}
 

@@ -184,10 +184,21 @@ final class HoardCache {
     long fill(int sizeClass, int wanted, int got) {
         int first = none(sizeClass) + 1;
         if (got < wanted) System.arraycopy(cells, first + wanted - got, cells, first, got);
-        int newest = first + got - 1;
-        for (int place = first; place < newest; place++) HoardBlocks.mark(cells[place], secret);
+        int newest = first - 1;
+        long twice = NULL;
+        for (int place = first; place < first + got; place++) {
+            long block = cells[place];
+            if (HoardBlocks.isMarked(block, secret)) {
+                twice = block;
+                continue;
+            }
+            HoardBlocks.mark(block, secret);
+            cells[++newest] = block;
+        }
+        in += newest - first + 1;
+        cells[sizeClass] = newest;
+        if (twice != NULL) throw HoardFault.twice(twice);
         cells[sizeClass] = newest - 1;
-        in += got;
         pops++;
         HoardBlocks.unmark(cells[newest]);
         return cells[newest];

@@ -154,13 +154,19 @@ final class HoardCaches {
             heap.lock();
             try {
                 while (done < count && isOf(heap, cache.block(sizeClass, done))) {
-                    done = putRun(cache, sizeClass, done, count);
+                    int next = putRun(cache, sizeClass, done, count);
+                    if (next == done) throw HoardFault.twice(cache.block(sizeClass, done++));
+                    done = next;
                 }
             } finally {
                 heap.unlock();
             }
             // From here on some are of superblocks that have gone to the global heap.
-            while (done < count) heaps.free(cache.block(sizeClass, done++), 0, false);
+            while (done < count) {
+                long block = cache.block(sizeClass, done++);
+                HoardBlocks.unmark(block);
+                heaps.free(block, 0, false);
+            }
         } finally {
             cache.drop(sizeClass, done);
         }
@@ -173,17 +179,18 @@ final class HoardCaches {
 
     /// Puts blocks back that follow one another and lie in one superblock of the buffer's heap.
     ///
-    /// @return number of the first block that does not
+    /// @return number of the first block that does not, or that is there already
     private int putRun(HoardCache cache, int sizeClass, int first, int end) {
         long lowest = cache.block(sizeClass, first);
         long sb = table.at(lowest);
         int i = first;
         for (; i < end; i++) {
             long block = cache.block(sizeClass, i);
-            if (table.at(block) != sb) break;
-            if (!table.setFree(block)) throw HoardFault.free(block);
+            if (table.at(block) != sb || !table.setFree(block)) break;
+            HoardBlocks.unmark(block);
             lowest = Math.min(lowest, block);
         }
+        if (i == first) return first;
         cache.heap.put(lowest, i - first, sb);
         if (cache.heap.isTooEmpty()) heaps.settle(cache.heap);
         return i;
@@ -210,6 +217,7 @@ final class HoardCaches {
             }
             for (long block : blocks) {
                 cache.checkFree(block);
+                HoardBlocks.unmark(block);
                 heaps.free(block, 0, false);
             }
         }

@@ -21,6 +21,11 @@ final class HoardFault {
         return at(address, "expected a live block, found a free one");
     }
 
+    static CorruptHeapError twice(long address) {
+        return at(
+                address, "expected a free block once, found it in a buffer and at home");
+    }
+
     static CorruptHeapError tooLong(long address, long size, long usable) {
         String found = "size=" + Long.toUnsignedString(size);
         return at(address, found + ", expected at most " + usable + " usable bytes");

@@ -87,7 +87,6 @@ final class HoardRequests {
         try {
             if (heaps.take(heap, sizeClass, 1, one, 1) == 0) return NULL;
             heap.countAllocations(1);
-            HoardBlocks.unmark(one[0]);
             return one[0];
         } finally {
             heap.unlock();

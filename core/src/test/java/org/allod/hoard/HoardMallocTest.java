@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.concurrent.CountDownLatch;
 import org.allod.CorruptHeapError;
 import org.allod.Region;
+import org.allod.kit.TestThreads;
 import org.allod.memory.Memory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /// Hoard by example, and what it sees of mistakes.
 class HoardMallocTest {
@@ -84,6 +87,55 @@ class HoardMallocTest {
         var error = assertThrows(CorruptHeapError.class, () -> heap.free(address), text);
         assertTrue(error.getMessage().contains(text), error::getMessage);
         assertEquals(address, error.address());
+    }
+
+    /// A free by a thread of another heap does not look into the block; who finds it in two places
+    /// does: its buffer's owner, or another thread of the same heap.
+    @Test
+    void aBlockInAnotherThreadsBufferFreedAgainIsFoundLater() throws InterruptedException {
+        for (boolean goesHome : new boolean[] {true, false}) {
+            try (HoardMalloc heap = open(HoardOptions.DEFAULT)) {
+                heap.allocate(64, 16);
+                long block = heap.allocate(64, 16);
+                heap.free(block);
+                TestThreads threads = new TestThreads();
+                CountDownLatch done = new CountDownLatch(1);
+                int heaps = heap.requests().heaps.count() - 1;
+                for (int t = 1; t <= heaps; t++) {
+                    boolean isFirst = t == 1;
+                    // The last one is in this thread's heap.
+                    boolean asksForIt = t == heaps && !goesHome;
+                    CountDownLatch ready = new CountDownLatch(1);
+                    threads.start(
+                            TestThreads.PLATFORM,
+                            () -> {
+                                try {
+                                    heap.allocate(16, 16);
+                                    if (isFirst) heap.free(block);
+                                    if (asksForIt) twice(block, () -> takeMany(heap));
+                                } finally {
+                                    ready.countDown();
+                                }
+                                done.await();
+                            });
+                    ready.await();
+                }
+                if (goesHome) twice(block, heap::idle);
+                done.countDown();
+                threads.join();
+                heap.verify();
+            }
+        }
+    }
+
+    private static void takeMany(HoardMalloc heap) {
+        for (int i = 0; i < 5000; i++) heap.allocate(64, 16);
+    }
+
+    private static void twice(long block, Executable work) {
+        CorruptHeapError error = assertThrows(CorruptHeapError.class, work);
+        assertEquals(block, error.address());
+        assertTrue(error.getMessage().contains("once"), error::getMessage);
     }
 
     @Test
