@@ -11,9 +11,9 @@ import org.allod.memory.Memory;
 /// ```
 ///
 /// The mark is looked for when a block is freed, and wiped when it leaves the buffer; one that is
-/// gone tells of a store into a free block. The secret is random, one for each allocator. A block in its
-/// superblock has none: a bit beside the region says that it is free, and a store into it harms
-/// nothing.
+/// gone tells of a store into a free block. The secret is random, one for each allocator. A block
+/// in its superblock has none: a bit beside the region says that it is free, and a store into it
+/// harms nothing.
 final class HoardBlocks {
     private HoardBlocks() {}
 

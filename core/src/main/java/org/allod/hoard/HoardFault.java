@@ -22,8 +22,7 @@ final class HoardFault {
     }
 
     static CorruptHeapError twice(long address) {
-        return at(
-                address, "expected a free block once, found it in a buffer and at home");
+        return at(address, "expected a free block once, found it in a buffer and at home");
     }
 
     static CorruptHeapError tooLong(long address, long size, long usable) {

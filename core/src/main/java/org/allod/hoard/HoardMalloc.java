@@ -28,11 +28,10 @@ import org.allod.profile.HeapProfiler;
 /// ```
 ///
 /// Seen in a free, always: an address outside, inside a block, or of what was never handed out; a
-/// block that is free in its superblock, or in the caller's own buffer; in an allocation, the mark
-/// of a block in the buffer that was overwritten ([CorruptHeapError]). Not seen: a free of a block
-/// that another thread's buffer has; two threads that free the same block at the same moment; a
-/// double free of a block that was handed out again, whose first word was written to since, or
-/// whose first free was by a thread of another heap and whose second is by one of its own.
+/// block that is free, in whatever superblock or buffer; in an allocation, the mark of a block in
+/// the buffer that was overwritten ([CorruptHeapError]). Seen later: two threads that free the same
+/// block at the same moment. Not seen: a double free of a block that was handed out again, or that
+/// is in a buffer and whose first word was written to since.
 ///
 /// Cost: no bytes a block; sizes grow by a fifth. A request that the caller's buffer has costs a
 /// look-up of the thread and a dozen loads and stores; else the lock of a heap. A free of another

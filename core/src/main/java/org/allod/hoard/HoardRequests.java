@@ -112,18 +112,15 @@ final class HoardRequests {
             bigs.free(address, size);
             return;
         }
-        boolean own = cache != null && HoardTable.heapOf(tag) == cache.heap.number;
-        if (own || cache == null) {
-            table.checkBlock(address, size);
-            heaps.checkLive(address);
-        }
+        table.checkBlock(address, size);
+        heaps.checkLive(address);
         if (cache == null) {
             if (!Thread.currentThread().isVirtual() || !caches.pushShared(address, size)) {
                 heaps.free(address, size, true);
             }
             return;
         }
-        if (own && cache.isFull(sizeClass)) {
+        if (HoardTable.heapOf(tag) == cache.heap.number && cache.isFull(sizeClass)) {
             caches.shrink(cache, sizeClass, cache.count(sizeClass) / 2);
         }
         if (!cache.push(address, size)) heaps.free(address, size, true);

@@ -21,8 +21,8 @@ import org.allod.memory.Memory;
 /// which class, and how far blocks have been cut, in one word that changes with a batch and not
 /// with a block. The header changes with each block and is in no reader's way. So no line of
 /// a superblock itself is lost or loaded for what is known of it, and two blocks of S/2 fit. That
-/// goes for free blocks, too: a thread that frees another one's does not fetch a line that it will
-/// not use, and a store into a free block breaks no list.
+/// goes for free blocks, too: nothing of a block is loaded while a lock is held, and a store into a
+/// free block breaks no list.
 ///
 /// Threads: any read tags; the rest is under the lock of the superblock's heap.
 final class HoardTable {

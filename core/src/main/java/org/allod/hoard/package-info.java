@@ -98,12 +98,11 @@
 ///
 /// # What cannot be detected
 ///
-/// A free by two threads at the same moment; a second free after the block was handed out again,
-/// or after its first word was written to; a free of a block that is in another thread's buffer:
-/// looking would load a line from that thread's cache, which was most of a foreign free's time. It
-/// is found when the buffer's owner sends the block home or gets it from the superblock a second
-/// time while it is still buffered. A store into a live neighbour. An address inside a block, in a
-/// tail, in what was never cut, or of another heap always is.
+/// A second free after the block was handed out again, or after the first word of one in a buffer
+/// was written to; a store into a live neighbour, or into a block that is free in its superblock,
+/// which harms nothing. A free by two threads at the same moment is found when the block goes home,
+/// or when it is handed out while another thread's buffer has it, not before. An address inside a
+/// block, in a tail, in what was never cut, or of another heap always is.
 ///
 /// # Costs
 ///

@@ -89,10 +89,22 @@ class HoardMallocTest {
         assertEquals(address, error.address());
     }
 
-    /// A free by a thread of another heap does not look into the block; who finds it in two places
-    /// does: its buffer's owner, or another thread of the same heap.
     @Test
-    void aBlockInAnotherThreadsBufferFreedAgainIsFoundLater() throws InterruptedException {
+    void aBlockInAnotherThreadsBufferIsFree() throws InterruptedException {
+        try (HoardMalloc heap = open(HoardOptions.DEFAULT)) {
+            heap.allocate(64, 16);
+            long block = heap.allocate(64, 16);
+            heap.free(block);
+            TestThreads.run(() -> wrong(heap, block, "a free one"));
+            heap.verify();
+            assertEquals(block, heap.allocate(64, 16));
+        }
+    }
+
+    /// As if two threads had freed it at the same moment: who finds it in two places says so, its
+    /// buffer's owner or another thread of the same heap.
+    @Test
+    void aBlockInABufferAndInItsSuperblockIsFound() throws InterruptedException {
         for (boolean goesHome : new boolean[] {true, false}) {
             try (HoardMalloc heap = open(HoardOptions.DEFAULT)) {
                 heap.allocate(64, 16);
@@ -111,7 +123,7 @@ class HoardMallocTest {
                             () -> {
                                 try {
                                     heap.allocate(16, 16);
-                                    if (isFirst) heap.free(block);
+                                    if (isFirst) heap.requests().heaps.free(block, 0, true);
                                     if (asksForIt) twice(block, () -> takeMany(heap));
                                 } finally {
                                     ready.countDown();
