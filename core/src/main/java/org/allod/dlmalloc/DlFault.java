@@ -55,4 +55,14 @@ final class DlFault {
                         + " bytes, found one of "
                         + usable);
     }
+
+    /// A new block that is not what was asked for: something that is free was overwritten.
+    static CorruptHeapError unsound(String name, long address, long size) {
+        return new CorruptHeapError(
+                name,
+                address,
+                "dlmalloc.I2: a free block was overwritten, expected one in use with "
+                        + Long.toUnsignedString(size)
+                        + " bytes");
+    }
 }

@@ -24,10 +24,13 @@ final class DlRequests {
     /// Requests from this size on start a granule where the heap has to grow for them.
     private final long apartFrom;
 
+    private final String name;
+
     DlRequests(String name, DlPages pages, DlOptions options) {
         this.pages = pages;
         this.footers = options.footers();
         this.apartFrom = options.apartFrom();
+        this.name = name;
         this.heap = new DlHeap(name, pages, options);
         this.runs = new DlRuns(name, pages, options.directFrom());
         this.pad = heap.overhead + DlChunk.ALIGNMENT - 1;
@@ -80,12 +83,16 @@ final class DlRequests {
 
     // ---- cold ----
 
-    /// Source: spec 1.20, what a debug build checks of each new block.
+    /// True, or an error. Source: spec 1.20, what a debug build checks of each new block.
     private boolean isSound(long chunk, long size) {
         long bytes = DlChunk.size(chunk);
-        return heap.isUsed(DlChunk.address(chunk))
+        long address = DlChunk.address(chunk);
+        if (heap.isUsed(address)
                 && heap.usable(chunk) >= size
-                && bytes < Math.max(DlChunk.MIN, chunkSize(size)) + DlChunk.MIN;
+                && bytes < Math.max(DlChunk.MIN, chunkSize(size)) + DlChunk.MIN) {
+            return true;
+        }
+        throw DlFault.unsound(name, address, size);
     }
 
     /// A chunk for `size` bytes whose caller's address is a multiple of a power of two.

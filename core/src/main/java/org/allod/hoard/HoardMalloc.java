@@ -295,13 +295,13 @@ public final class HoardMalloc implements Malloc {
     @Override
     public void walk(BlockVisitor visitor) {
         checkOpen();
-        new HoardWalk(requests).walk(visitor);
+        Decay.pause(() -> new HoardWalk(requests).walk(visitor));
     }
 
     @Override
     public void verify() {
         checkOpen();
-        new HoardVerifier(requests).verify();
+        Decay.pause(() -> new HoardVerifier(requests).verify());
     }
 
     @Override

@@ -380,13 +380,13 @@ public final class JeMalloc implements Malloc {
     @Override
     public void walk(BlockVisitor visitor) {
         checkOpen();
-        new JeWalk(requests).walk(visitor);
+        Decay.pause(() -> new JeWalk(requests).walk(visitor));
     }
 
     @Override
     public void verify() {
         checkOpen();
-        new JeVerifier(requests).verify();
+        Decay.pause(() -> new JeVerifier(requests).verify());
     }
 
     @Override

@@ -20,6 +20,10 @@ public final class Decay {
     private static final long TURN_NANOS = 250_000_000;
 
     private static final ReentrantLock LOCK = new ReentrantLock();
+
+    /// Held while a work has its turn.
+    private static final ReentrantLock TURN = new ReentrantLock();
+
     private static final List<WeakReference<BooleanSupplier>> WORKS = new ArrayList<>();
     private static boolean running;
 
@@ -39,14 +43,30 @@ public final class Decay {
         }
     }
 
+    /// Does something while no work has its turn: a look at a whole heap needs quiet, and its
+    /// callers can answer for their own threads only.
+    public static void pause(Runnable look) {
+        TURN.lock();
+        try {
+            look.run();
+        } finally {
+            TURN.unlock();
+        }
+    }
+
     private static void run() {
         do {
             LockSupport.parkNanos(TURN_NANOS);
             for (WeakReference<BooleanSupplier> each : works()) {
                 BooleanSupplier work = each.get();
-                if (work == null || !work.getAsBoolean()) remove(each);
+                if (work == null) remove(each);
+                else pause(() -> turn(work, each));
             }
         } while (!ended());
+    }
+
+    private static void turn(BooleanSupplier work, WeakReference<BooleanSupplier> each) {
+        if (!work.getAsBoolean()) remove(each);
     }
 
     private static List<WeakReference<BooleanSupplier>> works() {

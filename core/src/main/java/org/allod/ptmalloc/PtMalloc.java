@@ -304,23 +304,25 @@ public final class PtMalloc implements Malloc {
     @Override
     public void walk(BlockVisitor visitor) {
         checkOpen();
-        PtArena[] locked = requests.lockAll();
-        try {
-            new PtWalk(requests).walk(visitor);
-        } finally {
-            requests.unlockAll(locked);
-        }
+        still(() -> new PtWalk(requests).walk(visitor));
     }
 
     @Override
     public void verify() {
         checkOpen();
-        PtArena[] locked = requests.lockAll();
-        try {
-            new PtVerifier(requests).verify();
-        } finally {
-            requests.unlockAll(locked);
-        }
+        still(() -> new PtVerifier(requests).verify());
+    }
+
+    /// Looks while neither the background thread nor one in an arena changes anything.
+    private void still(Runnable look) {
+        Decay.pause(() -> {
+            PtArena[] locked = requests.lockAll();
+            try {
+                look.run();
+            } finally {
+                requests.unlockAll(locked);
+            }
+        });
     }
 
     @Override
