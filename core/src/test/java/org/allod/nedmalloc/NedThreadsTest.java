@@ -21,6 +21,12 @@ class NedThreadsTest implements ThreadsContract<NedMalloc> {
         return 8 * KIB;
     }
 
+    /// A page of each space; there are more where threads met in one.
+    @Override
+    public long restAfterTrim(NedMalloc heap) {
+        return heap.spaces() * Region.pageSize();
+    }
+
     @Override
     public void idle(NedMalloc heap) {
         heap.idle();
